@@ -1,0 +1,13 @@
+using System.CommandLine;
+using Kouyin;
+
+RootCommand root = new("Kouyin: Mandarin speech synthesis, any speaker in any accent.");
+try
+{
+    return root.Parse(args).Invoke(new() { EnableDefaultExceptionHandler = false });
+}
+catch (UserException e)
+{
+    Console.Error.WriteLine($"error: {e.Message}");
+    return 2;
+}
