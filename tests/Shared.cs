@@ -1,4 +1,4 @@
-namespace Kouyin.Speech.Tests;
+namespace Kouyin;
 
 /// <summary>A test that wants the shared evidence (fixtures, corpora), which a plain clone does not have.</summary>
 internal static class Shared
