@@ -1,0 +1,40 @@
+namespace Kouyin.Torch;
+
+/// <summary>A stream of random numbers with a state of its own: two streams never disturb each other.</summary>
+public sealed class Generator : IDisposable
+{
+    /// <summary>Starts a stream.</summary>
+    /// <param name="seed">The same seed gives the same numbers on the same kind of device.</param>
+    /// <param name="device">Where the numbers are drawn.</param>
+    public Generator(ulong seed, Device device = default)
+    {
+        Native.Check(Native.ky_generator_new(seed, device.Code, out nint handle));
+        Handle = handle;
+    }
+
+    internal nint Handle { get; private set; }
+
+    /// <summary>The whole state, as libtorch writes it.</summary>
+    public byte[] State
+    {
+        get
+        {
+            using TensorScope scope = new();
+            Native.Check(Native.ky_generator_state(Handle, out nint state));
+            return new Tensor(state).ToArray<byte>();
+        }
+        set
+        {
+            using TensorScope scope = new();
+            Native.Check(Native.ky_generator_set_state(Handle, Tensor.From<byte>(value, value.Length).Handle));
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (Handle != 0)
+            Native.ky_generator_free(Handle);
+        Handle = 0;
+    }
+}

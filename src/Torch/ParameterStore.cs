@@ -1,0 +1,123 @@
+namespace Kouyin.Torch;
+
+/// <summary>
+/// All parameters of a model by path, and what a forward pass needs to know of the run: where, in which precision,
+/// and whether dropout acts.
+/// </summary>
+public sealed class ParameterStore : IDisposable
+{
+    private readonly ulong _seed;
+    private readonly SortedDictionary<string, Tensor> _parameters = new(StringComparer.Ordinal);
+    private readonly IReadOnlyDictionary<string, Tensor>? _weights;
+
+    private ParameterStore(ulong seed, Device device, IReadOnlyDictionary<string, Tensor>? weights)
+    {
+        _seed = seed;
+        _weights = weights;
+        Device = device;
+        Random = new(seed, device);
+    }
+
+    /// <summary>Where the parameters live.</summary>
+    public Device Device { get; }
+
+    /// <summary>Whether dropout acts.</summary>
+    public bool Training { get; set; }
+
+    /// <summary>Whether convolutions and linear layers compute in bfloat16. Weights stay float32.</summary>
+    public bool UseBFloat16 { get; set; }
+
+    /// <summary>Draws dropout's masks.</summary>
+    public Generator Random { get; }
+
+    /// <summary>Every parameter by its path, in the order of their names.</summary>
+    public IReadOnlyDictionary<string, Tensor> Parameters => _parameters;
+
+    /// <summary>The root, from which modules take their parameters.</summary>
+    public Params Root => new(this, "");
+
+    /// <summary>A store whose parameters start as their layers say.</summary>
+    /// <param name="seed">Each start depends on it and on the parameter's own path only.</param>
+    /// <param name="device">Where the parameters live.</param>
+    public static ParameterStore Fresh(ulong seed, Device device = default) => new(seed, device, null);
+
+    /// <summary>A store whose parameters come from a checkpoint: each must be there, in the right shape.</summary>
+    /// <param name="weights">Values by path. They are copied.</param>
+    /// <param name="device">Where the parameters live.</param>
+    /// <param name="seed">For dropout, should training go on.</param>
+    public static ParameterStore From(
+        IReadOnlyDictionary<string, Tensor> weights, Device device = default, ulong seed = 0) =>
+        new(seed, device, weights);
+
+    /// <summary>The checkpoint's values that no layer asked for. Empty for the right model.</summary>
+    public IReadOnlyList<string> Unused() =>
+        _weights is null ? [] : [.. _weights.Keys.Where(name => !_parameters.ContainsKey(name)).Order()];
+
+    /// <summary>Sets every gradient back to none.</summary>
+    public void ClearGradients()
+    {
+        foreach (Tensor parameter in _parameters.Values)
+            parameter.Grad = null;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (Tensor parameter in _parameters.Values)
+            parameter.Dispose();
+        _parameters.Clear();
+        Random.Dispose();
+    }
+
+    internal Tensor Get(string path, long[] shape, Start start)
+    {
+        if (_parameters.ContainsKey(path))
+            throw new InvalidOperationException($"two layers ask for the parameter {path}");
+        using TensorScope scope = new();
+        using NoGrad noGrad = new();
+        Tensor parameter = (_weights is null ? start.Draw(shape, path, _seed) : Copy(path, shape)).To(Device);
+        parameter.RequiresGrad = true;
+        _parameters[path] = parameter.Detached();
+        return parameter;
+    }
+
+    private Tensor Copy(string path, long[] shape)
+    {
+        if (!_weights!.TryGetValue(path, out Tensor? value))
+        {
+            throw new UserException(
+                $"the weights hold no parameter {path}", "the checkpoint",
+                "take a checkpoint of this model, or the recipe that belongs to this checkpoint");
+        }
+        if (!value.Shape.AsSpan().SequenceEqual(shape))
+        {
+            throw new UserException(
+                $"{path} should be [{string.Join(", ", shape)}], but is [{string.Join(", ", value.Shape)}]",
+                "the checkpoint", "take a checkpoint of this model, or the recipe that belongs to this checkpoint");
+        }
+        return value.To(DType.Float32).Clone();
+    }
+}
+
+/// <summary>A place in a store: <c>p / "attention" / "query"</c> is a path, as of folders.</summary>
+/// <param name="store">The store.</param>
+/// <param name="path">The path so far, parts joined by dots.</param>
+public readonly struct Params(ParameterStore store, string path)
+{
+    /// <summary>The store.</summary>
+    public ParameterStore Store { get; } = store;
+
+    /// <summary>The path, parts joined by dots.</summary>
+    public string Path { get; } = path;
+
+    /// <summary>A named place below this one.</summary>
+    public static Params operator /(Params p, string name) =>
+        new(p.Store, p.Path.Length == 0 ? name : $"{p.Path}.{name}");
+
+    /// <summary>A numbered place below this one.</summary>
+    public static Params operator /(Params p, int index) =>
+        p / index.ToString(System.Globalization.CultureInfo.InvariantCulture);
+
+    /// <summary>The parameter of this name here: fresh, or from the checkpoint.</summary>
+    public Tensor Get(string name, long[] shape, Start start) => Store.Get((this / name).Path, shape, start);
+}
