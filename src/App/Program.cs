@@ -1,7 +1,11 @@
 using System.CommandLine;
 using Kouyin;
+using Kouyin.App.Commands;
 
-RootCommand root = new("Kouyin: Mandarin speech synthesis, any speaker in any accent.");
+RootCommand root = new("Kouyin: Mandarin speech synthesis, any speaker in any accent.")
+{
+    PrepareCommand.Create(),
+};
 try
 {
     return root.Parse(args).Invoke(new() { EnableDefaultExceptionHandler = false });

@@ -1,0 +1,130 @@
+namespace Kouyin.Speech.Data;
+
+/// <summary>A speaker as a corpus describes one.</summary>
+/// <param name="Name">Such as <c>SSB0005</c>.</param>
+/// <param name="AgeGroup">AISHELL-3's letter, or whatever the corpus writes there.</param>
+/// <param name="Gender">Such as <c>female</c>.</param>
+/// <param name="Accent">Such as <c>north</c>.</param>
+public sealed record CorpusSpeaker(string Name, string AgeGroup, string Gender, string Accent)
+{
+    /// <summary>What stands for anything that a corpus does not say.</summary>
+    public const string Unknown = "unknown";
+}
+
+/// <summary>A corpus in AISHELL-3's layout, the one layout that Kouyin reads: others are converted to it.</summary>
+/// <remarks>
+/// <c>{train,test}/content.txt</c>, a line an utterance, <c>SSB00050001.wav TAB 广 guang3 州 zhou1 ...</c>;
+/// <c>{train,test}/wav/SPEAKER/UTTERANCE.wav</c>, or .flac, .ogg, .mp3 in place of the .wav of the labels;
+/// <c>spk-info.txt</c>: speaker, age group, gender, accent, # before comments. https://www.openslr.org/93/
+/// </remarks>
+public sealed class Aishell3Corpus
+{
+    /// <summary>The label file of AISHELL-3 itself.</summary>
+    public const string DefaultLabels = "content.txt";
+
+    private static readonly string[] AudioExtensions = [".wav", ".flac", ".ogg", ".mp3"];
+
+    private Aishell3Corpus(
+        string root, IReadOnlyList<Utterance> utterances, IReadOnlyDictionary<string, CorpusSpeaker> speakers)
+    {
+        (Root, Utterances, Speakers) = (root, utterances, speakers);
+    }
+
+    /// <summary>The corpus folder.</summary>
+    public string Root { get; }
+
+    /// <summary>In the order of the label files, train before test.</summary>
+    public IReadOnlyList<Utterance> Utterances { get; }
+
+    /// <summary>Every speaker with an utterance, by name.</summary>
+    public IReadOnlyDictionary<string, CorpusSpeaker> Speakers { get; }
+
+    /// <summary>Reads the labels and finds the sound files; it opens none of them.</summary>
+    /// <param name="root">The folder that holds train and test, or one of them.</param>
+    /// <param name="labels">The label file in each, for corpora that have several.</param>
+    /// <exception cref="UserException">The folder has no such labels.</exception>
+    public static Aishell3Corpus Read(string root, string labels = DefaultLabels)
+    {
+        Dictionary<string, CorpusSpeaker> described = ReadSpeakers(Path.Combine(root, "spk-info.txt"));
+        List<Utterance> utterances = [];
+        foreach (Split split in Enum.GetValues<Split>())
+        {
+            string folder = Path.Combine(root, split == Split.Train ? "train" : "test");
+            if (Directory.Exists(folder))
+                utterances.AddRange(ReadSplit(folder, labels, split, described));
+        }
+        if (utterances.Count == 0)
+            throw new UserException(
+                "this is not a corpus in AISHELL-3's layout: it has no utterance in train or test", root,
+                $"give the folder that holds train/{labels} and train/wav");
+        return new(root, utterances, utterances.Select(utterance => utterance.Speaker).Distinct()
+            .ToDictionary(name => name, name => Describe(name, described)));
+    }
+
+    private static IEnumerable<Utterance> ReadSplit(
+        string folder, string labels, Split split, Dictionary<string, CorpusSpeaker> described)
+    {
+        string file = Path.Combine(folder, labels);
+        if (!File.Exists(file))
+            throw new UserException(
+                "there is no such label file", file, $"choose one with --labels; {folder} has: " + string.Join(
+                    ", ", Directory.GetFiles(folder, "*.txt").Select(Path.GetFileName).Order(StringComparer.Ordinal)));
+        Dictionary<string, string> audio = FindAudio(Path.Combine(folder, "wav"));
+        foreach (string line in File.ReadLines(file))
+        {
+            string[] words = line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+            if (words.Length < 2)
+                continue;
+            string id = Path.GetFileNameWithoutExtension(words[0]);
+            // A file that is missing is found out, and counted, where it is opened.
+            string path = audio.GetValueOrDefault(id) ?? Path.Combine(folder, "wav", SpeakerOf(id), words[0]);
+            string speaker = Path.GetFileName(Path.GetDirectoryName(path)!);
+            yield return new(id, path, speaker, Describe(speaker, described).Accent, ReadingOf(words), split);
+        }
+    }
+
+    /// <summary>Every second word after the name; an odd word at the end is kept, and no phone set knows it.</summary>
+    private static List<string> ReadingOf(string[] words)
+    {
+        List<string> reading = [];
+        for (int i = 2; i < words.Length; i += 2)
+            reading.Add(words[i]);
+        if (words.Length % 2 == 0)
+            reading.Add(words[^1]);
+        return reading;
+    }
+
+    private static Dictionary<string, string> FindAudio(string folder)
+    {
+        Dictionary<string, string> found = [];
+        if (!Directory.Exists(folder))
+            return found;
+        foreach (string path in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories))
+        {
+            if (AudioExtensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase))
+                found.TryAdd(Path.GetFileNameWithoutExtension(path), path);
+        }
+        return found;
+    }
+
+    private static Dictionary<string, CorpusSpeaker> ReadSpeakers(string file)
+    {
+        Dictionary<string, CorpusSpeaker> speakers = [];
+        if (!File.Exists(file))
+            return speakers;
+        foreach (string line in File.ReadLines(file))
+        {
+            // One row of the published file has a space where others have tabs.
+            string[] words = line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+            if (words.Length >= 4 && !words[0].StartsWith('#'))
+                speakers[words[0]] = new(words[0], words[1], words[2], words[3]);
+        }
+        return speakers;
+    }
+
+    private static CorpusSpeaker Describe(string name, Dictionary<string, CorpusSpeaker> described) =>
+        described.GetValueOrDefault(name)
+        ?? new(name, CorpusSpeaker.Unknown, CorpusSpeaker.Unknown, CorpusSpeaker.Unknown);
+
+    private static string SpeakerOf(string id) => id.Length > 4 ? id[..^4] : id;
+}
