@@ -9,4 +9,8 @@ internal static class Arpabet
 
     /// <summary>The 15 vowels, without stress.</summary>
     public static string[] Vowels { get; } = "AA AE AH AO AW AY EH ER EY IH IY OW OY UH UW".Split(' ');
+
+    /// <summary>Consonants, then each vowel without stress, with primary, with secondary.</summary>
+    public static string[] Symbols { get; } =
+        [.. Consonants, .. Vowels.SelectMany(vowel => Enumerable.Range(0, 3).Select(stress => $"{vowel}{stress}"))];
 }

@@ -24,8 +24,7 @@ internal static class InitialsFinalsPhones
         .. Initials.Split(' '),
         .. Finals.Split(' ').SelectMany(final => Enumerable.Range(1, 5).Select(tone => $"{final}{tone}")),
         Rhotic,
-        .. Arpabet.Consonants,
-        .. Arpabet.Vowels.SelectMany(vowel => Enumerable.Range(0, 3).Select(stress => $"{vowel}{stress}")),
+        .. Arpabet.Symbols,
     ];
 
     /// <summary>A syllable's phones: the initial where there is one, the toned final, the rhotic where it has erhua.</summary>

@@ -24,7 +24,7 @@ internal static class Syllables
         xun ya yan yang yao ye yi yin ying yo yong you yu yuan yue yun za zai zan zang zao ze zei zen zeng zha zhai
         zhan zhang zhao zhe zhei zhen zheng zhi zhong zhou zhu zhua zhuai zhuan zhuang zhui zhun zhuo zi zong zou
         zu zuan zui zun zuo m hm n ng hng yai biang fiao nun chua nia pia er
-        ê
+        ê cei din wong
         """;
 
     private static readonly string[] Names =
@@ -65,6 +65,7 @@ internal static class Syllables
             "hm" => ("h", "en"),
             "hng" => ("h", "eng"),
             "ê" => ("", "e"),
+            "wong" => ("", "ueng"),
             "yo" => ("", "io"),
             _ when name[0] is 'a' or 'e' or 'o' => ("", name),
             _ when initial == "y" => ("", Spoken(rest[0] switch

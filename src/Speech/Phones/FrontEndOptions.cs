@@ -1,0 +1,11 @@
+namespace Kouyin.Speech.Phones;
+
+/// <summary>What a caller may choose about reading.</summary>
+public sealed record FrontEndOptions
+{
+    /// <summary>The choices of a standard Mandarin voice.</summary>
+    public static FrontEndOptions Default { get; } = new();
+
+    /// <summary>The user's own words; null for none.</summary>
+    public UserLexicon? Lexicon { get; init; }
+}

@@ -1,0 +1,111 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text;
+using Kouyin.Speech.Text;
+
+namespace Kouyin.Speech.Phones;
+
+/// <summary>One normalized sentence as tokens: Chinese stretches, English words, pauses, and what nobody can voice.</summary>
+internal sealed class SentenceReader(Lexicon lexicon)
+{
+    private readonly MandarinReader _mandarin = new(lexicon);
+    private readonly EnglishReader _english = new(lexicon);
+
+    /// <summary>Reads the characters from <paramref name="start"/> to <paramref name="end"/>.</summary>
+    public List<Token> Read(SpokenText spoken, int start, int end, FrontEndOptions options)
+    {
+        string text = spoken.Text;
+        List<Token> tokens = [];
+        for (int i = start; i < end;)
+        {
+            int from = i;
+            if (IsHan(text, i, out _))
+            {
+                while (i < end && IsHan(text, i, out int units))
+                    i += units;
+                _mandarin.Read(spoken, from, i - from, options.Lexicon, tokens);
+            }
+            else if (Characters.IsLatin(text[i]))
+            {
+                while (i < end && (Characters.IsLatin(text[i]) || text[i] is '\'' or '’'))
+                    i++;
+                AddEnglish(spoken, from, i, options, tokens);
+            }
+            else
+            {
+                _ = Characters.At(text, i, out int units);
+                i += units;
+                AddOther(spoken, from, i, tokens);
+            }
+        }
+        ApplySandhi(tokens);
+        return tokens;
+    }
+
+    private static bool IsHan(string text, int i, out int units) =>
+        Characters.IsHan(Characters.At(text, i, out units).Value);
+
+    private static void ApplySandhi(List<Token> tokens)
+    {
+        Span<Token> all = CollectionsMarshal.AsSpan(tokens);
+        for (int i = 0; i < all.Length; i++)
+        {
+            int from = i;
+            while (i < all.Length && all[i].Kind == TokenKind.Syllable)
+                i++;
+            Sandhi.Apply(all[from..i]);
+        }
+    }
+
+    private void AddEnglish(SpokenText spoken, int from, int to, FrontEndOptions options, List<Token> tokens)
+    {
+        string word = spoken.Text[from..to].Replace('’', '\'').Trim('\'');
+        (string[] phones, string rule) = _english.Read(word, options.Lexicon);
+        tokens.Add(new()
+        {
+            Kind = TokenKind.English,
+            Text = word,
+            Start = spoken.Starts[from],
+            End = spoken.Ends[to - 1],
+            Arpabet = phones,
+            Word = NextWord(tokens),
+            Rule = rule,
+        });
+    }
+
+    private static void AddOther(SpokenText spoken, int from, int to, List<Token> tokens)
+    {
+        string text = spoken.Text;
+        Pause pause = Punctuation.PauseOf(text[from]);
+        if (pause == Pause.None && !IsVoiceable(text, from))
+            return;
+        if (pause != Pause.None && tokens.Count > 0 && tokens[^1].Kind == TokenKind.Pause)
+        {
+            tokens[^1] = tokens[^1] with
+            {
+                Pause = (Pause)Math.Max((int)pause, (int)tokens[^1].Pause),
+                Text = tokens[^1].Text + text[from..to],
+                End = spoken.Ends[to - 1],
+            };
+            return;
+        }
+        tokens.Add(new()
+        {
+            Kind = pause != Pause.None ? TokenKind.Pause : TokenKind.Unvoiced,
+            Text = text[from..to],
+            Start = spoken.Starts[from],
+            End = spoken.Ends[to - 1],
+            Pause = pause,
+            Word = NextWord(tokens),
+        });
+    }
+
+    /// <summary>Whether a character is one that somebody would read aloud, so that its silence must be reported.</summary>
+    private static bool IsVoiceable(string text, int i) =>
+        Rune.GetUnicodeCategory(Characters.At(text, i, out _)) is UnicodeCategory.UppercaseLetter or UnicodeCategory.LowercaseLetter
+            or UnicodeCategory.TitlecaseLetter or UnicodeCategory.OtherLetter or UnicodeCategory.DecimalDigitNumber
+            or UnicodeCategory.LetterNumber or UnicodeCategory.OtherNumber or UnicodeCategory.MathSymbol
+            or UnicodeCategory.CurrencySymbol or UnicodeCategory.OtherSymbol;
+
+    private static int NextWord(List<Token> tokens) => tokens.Count > 0 ? tokens[^1].Word + 1 : 0;
+}

@@ -1,0 +1,11 @@
+namespace Kouyin.Speech.Phones;
+
+/// <summary>How a stretch of text is to be spoken, as markup says.</summary>
+/// <param name="Rate">Speed; 1 is the speaker's own, 2 twice as fast.</param>
+/// <param name="Voice">The speaker's name; null leaves the choice to the caller.</param>
+/// <param name="Accent">The accent's name; null leaves the choice to the caller.</param>
+public sealed record Style(double Rate = 1, string? Voice = null, string? Accent = null)
+{
+    /// <summary>No wish.</summary>
+    public static Style Default { get; } = new();
+}
