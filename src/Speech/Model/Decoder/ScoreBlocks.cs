@@ -1,0 +1,129 @@
+using Kouyin.Torch;
+using Kouyin.Torch.Layers;
+
+namespace Kouyin.Speech.Model.Decoder;
+
+/// <summary>A 3x3 convolution whose output is normalized, activated and masked.</summary>
+/// <remarks>Grad-TTS's Block. The input must be masked already.</remarks>
+internal sealed class ConvBlock(Params p, int inputs, int outputs)
+{
+    private const int Groups = 8;
+
+    private readonly Conv2d _convolution = new(p / "block" / 0, inputs, outputs, 3);
+    private readonly NormMish _norm = new(p / "block" / 1, Groups, outputs);
+
+    /// <summary>mask (mish(norm(conv(x))) + shift + residual).</summary>
+    /// <param name="x">[B, M, T, inputs], zero on padding.</param>
+    /// <param name="mask">[B, 1, T, 1].</param>
+    /// <param name="shift">Added per channel, [B, outputs]; or null.</param>
+    /// <param name="residual">[B, M, T, outputs], or null.</param>
+    /// <returns>[B, M, T, outputs].</returns>
+    public Tensor Forward(Tensor x, Tensor mask, Tensor? shift = null, Tensor? residual = null) =>
+        _norm.Forward(_convolution.Forward(x), mask, shift, residual);
+}
+
+/// <summary>Two <see cref="ConvBlock"/>s that hear the time between them, beside a shortcut.</summary>
+internal sealed class ResBlock(Params p, int inputs, int outputs, int timeWidth)
+{
+    private readonly Linear _time = new(p / "mlp" / 1, timeWidth, outputs);
+    private readonly ConvBlock _first = new(p / "block1", inputs, outputs);
+    private readonly ConvBlock _second = new(p / "block2", outputs, outputs);
+    private readonly Linear? _shortcut =
+        inputs == outputs ? null : new(p / "res_conv", inputs, outputs, kernelDimensions: 2);
+
+    /// <summary>Applies the block.</summary>
+    /// <param name="x">[B, M, T, inputs], zero on padding.</param>
+    /// <param name="mask">[B, 1, T, 1].</param>
+    /// <param name="time">The activated embedding of the time, [B, timeWidth].</param>
+    /// <returns>[B, M, T, outputs], zero on padding.</returns>
+    public Tensor Forward(Tensor x, Tensor mask, Tensor time)
+    {
+        Tensor h = _first.Forward(x, mask, _time.Forward(time));
+        return _second.Forward(h, mask, residual: _shortcut?.Forward(x) ?? x);
+    }
+}
+
+/// <summary>x + gate attention(x): every position hears a summary of all, at a cost linear in their number.</summary>
+/// <remarks>
+/// Grad-TTS's Residual(Rezero(LinearAttention)) with 4 heads of 32; keys are softmaxed over all positions, padding
+/// included, and nothing is scaled. It is computed in another order, half the products at 64 channels: the summary is
+/// taken of x itself instead of the values, and what follows it is one matrix M for each item,
+/// attention(x) = M x + b with M = Wo blockdiag(context)ᵀ Wq and context = softmax(Wk x) xᵀ Wvᵀ in each head.
+/// </remarks>
+internal sealed class LinearAttention
+{
+    private const int Heads = 4, HeadWidth = 32, Inner = Heads * HeadWidth;
+
+    private readonly int _width;
+    private readonly Tensor _gate;
+    private readonly Tensor _toQkv;
+    private readonly Tensor _toOut;
+    private readonly Tensor _bias;
+
+    /// <summary>Takes <c>fn.g</c>, <c>fn.fn.to_qkv</c> and <c>fn.fn.to_out</c> from <paramref name="p"/>.</summary>
+    public LinearAttention(Params p, int width)
+    {
+        _width = width;
+        Params inner = p / "fn" / "fn";
+        _gate = (p / "fn").Get("g", [1], Start.Zeros);
+        _toQkv = (inner / "to_qkv").Get("weight", [3 * Inner, width, 1, 1], Start.FanIn(width));
+        _toOut = (inner / "to_out").Get("weight", [width, Inner, 1, 1], Start.FanIn(Inner));
+        _bias = (inner / "to_out").Get("bias", [width], Start.FanIn(Inner));
+    }
+
+    /// <summary>Applies the unit.</summary>
+    /// <param name="x">[B, M, T, width].</param>
+    /// <param name="mask">[B, 1, T, 1]; everything that follows masks its input, so this output is masked at once.</param>
+    /// <returns>[B, M, T, width], zero on padding.</returns>
+    public Tensor Forward(Tensor x, Tensor mask)
+    {
+        var (batch, bands, frames, _) = x.Sizes4("[B, M, T, C]");
+        Tensor[] qkv = _toQkv.View(3, Inner, _width).Chunk(3, 0);
+        Tensor flat = x.Reshape(batch, (long)bands * frames, _width); // [B, P, C]
+
+        Tensor keys = flat.Matmul(qkv[1].Squeeze(0).Transpose(0, 1)).Softmax(1); // [B, P, H D]
+        Tensor summary = keys.Transpose(1, 2).Matmul(flat); // [B, H D, C]
+        Tensor matrix = Mixing(summary, qkv[0].Squeeze(0), qkv[2]);
+        Tensor heard = flat.Matmul(matrix.Transpose(1, 2)) + _bias;
+        return ((flat + _gate * heard).View(batch, bands, frames, _width)) * mask;
+    }
+
+    /// <summary>M of the remarks.</summary>
+    /// <param name="summary">[B, H D, C].</param>
+    /// <param name="query">Wq, [H D, C].</param>
+    /// <param name="value">Wv, [1, H D, C].</param>
+    /// <returns>[B, C, C], outputs first.</returns>
+    private Tensor Mixing(Tensor summary, Tensor query, Tensor value)
+    {
+        long batch = summary.Size(0);
+        Tensor context = summary.View(batch, Heads, HeadWidth, _width)
+            .Matmul(value.View(Heads, HeadWidth, _width).Transpose(1, 2)); // [B, H, D, E]
+        Tensor output = _toOut.View(_width, Heads, HeadWidth).Permute(1, 2, 0); // [H, E, C]
+        return context.Matmul(output).Reshape(batch, Inner, _width).Transpose(1, 2).Matmul(query); // [B, C, C]
+    }
+}
+
+/// <summary>Turns a point in time into a vector: sines and cosines of a thousand times it, then two layers.</summary>
+internal sealed class TimeEmbedding(Params p, int width)
+{
+    private const double TimeScale = 1000;
+
+    private readonly Linear _inner = new(p / "mlp" / 0, width, 4 * width);
+    private readonly Linear _outer = new(p / "mlp" / 2, 4 * width, width);
+
+    /// <summary>Embeds.</summary>
+    /// <param name="t">In [0, 1], [B].</param>
+    /// <returns>[B, width].</returns>
+    public Tensor Forward(Tensor t) => _outer.Forward(_inner.Forward(Waves(t)).Mish());
+
+    /// <summary>The sines and cosines alone.</summary>
+    /// <param name="t">In [0, 1], [B].</param>
+    /// <returns>[B, width].</returns>
+    internal Tensor Waves(Tensor t)
+    {
+        int half = width / 2;
+        Tensor rates = (Tensor.Arange(half, DType.Float32, t.Device) * (-Math.Log(10000) / (half - 1))).Exp();
+        Tensor angles = (t * TimeScale).Unsqueeze(1) * rates;
+        return Tensor.Cat(1, angles.Sin(), angles.Cos());
+    }
+}

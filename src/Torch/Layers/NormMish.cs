@@ -1,0 +1,42 @@
+namespace Kouyin.Torch.Layers;
+
+/// <summary>Group norm, Mish, mask and what is added around them: all that happens between two convolutions.</summary>
+/// <remarks>
+/// Wu, He 2018; Misra 2019. Statistics run over padding too, as the reference's do.
+/// </remarks>
+public sealed class NormMish
+{
+    private static readonly Operator NormOp = new("aten::group_norm");
+
+    private readonly Tensor _gain;
+    private readonly Tensor _bias;
+    private readonly int _groups;
+
+    /// <summary>Takes <c>weight</c> and <c>bias</c>, [channels], from <paramref name="p"/>.</summary>
+    /// <param name="p">The layer's place.</param>
+    /// <param name="groups">Groups; divides the channels.</param>
+    /// <param name="channels">Channels.</param>
+    public NormMish(Params p, int groups, int channels)
+    {
+        _groups = groups;
+        _gain = p.Get("weight", [channels], Start.Ones);
+        _bias = p.Get("bias", [channels], Start.Zeros);
+    }
+
+    /// <summary>mask (mish(norm(x)) + shift + residual).</summary>
+    /// <param name="x">[B, H, W, channels].</param>
+    /// <param name="mask">1 on real columns and 0 on padding, [B, 1, W, 1].</param>
+    /// <param name="shift">[B, channels], or null.</param>
+    /// <param name="residual">[B, H, W, channels], or null.</param>
+    /// <returns>[B, H, W, channels].</returns>
+    public Tensor Forward(Tensor x, Tensor mask, Tensor? shift, Tensor? residual)
+    {
+        var (batch, _, _, channels) = x.Sizes4("[B, H, W, C]");
+        Tensor y = NormOp.Call(x.Permute(0, 3, 1, 2), _groups, _gain, _bias, 1e-5).Permute(0, 2, 3, 1).Mish();
+        if (shift is not null)
+            y = y + shift.View(batch, 1, 1, channels);
+        if (residual is not null)
+            y = y + residual;
+        return y * mask;
+    }
+}
