@@ -5,28 +5,27 @@ namespace Kouyin.Speech.Model.Alignment;
 /// <summary>From symbols to frames.</summary>
 public static class Expansion
 {
-    /// <summary>Which symbol speaks in each frame.</summary>
-    /// <param name="durations">Frames of every symbol, row by row, [B, S].</param>
+    /// <summary>Which symbol speaks in each frame: the first whose end lies behind the frame.</summary>
+    /// <param name="durations">Frames of every symbol, row by row, [B, S]; they may be fractions.</param>
     /// <param name="batch">B.</param>
     /// <param name="frames">T; frames after the last symbol's repeat it.</param>
     /// <returns>[B, T], int64.</returns>
-    public static Tensor SymbolOfFrame(ReadOnlySpan<long> durations, int batch, int frames)
+    public static Tensor SymbolOfFrame(ReadOnlySpan<float> durations, int batch, int frames)
     {
         int symbols = durations.Length / batch;
         long[] symbolOf = new long[batch * frames];
         for (int item = 0; item < batch; item++)
         {
-            Span<long> row = symbolOf.AsSpan(item * frames, frames);
-            int frame = 0;
-            int last = 0;
-            for (int symbol = 0; symbol < symbols; symbol++)
+            ReadOnlySpan<float> row = durations.Slice(item * symbols, symbols);
+            int last = row.LastIndexOfAnyExcept(0f);
+            int symbol = 0;
+            float end = row[0];
+            for (int frame = 0; frame < frames; frame++)
             {
-                int count = (int)Math.Min(durations[item * symbols + symbol], frames - frame);
-                row.Slice(frame, count).Fill(symbol);
-                frame += count;
-                last = count > 0 ? symbol : last;
+                while (symbol < last && end <= frame)
+                    end += row[++symbol];
+                symbolOf[item * frames + frame] = symbol;
             }
-            row[frame..].Fill(last);
         }
         return Tensor.From<long>(symbolOf, batch, frames);
     }

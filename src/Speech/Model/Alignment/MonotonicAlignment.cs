@@ -28,9 +28,9 @@ public static class MonotonicAlignment
     /// <param name="scores">[B, T, S].</param>
     /// <param name="symbolCounts">Real symbols of each item, at least 1.</param>
     /// <param name="frameCounts">Real frames of each item, at least as many as its symbols.</param>
-    /// <returns>Frames of every symbol, row by row, [B, S]; 0 on padding, at least 1 elsewhere.</returns>
+    /// <returns>Whole frames of every symbol, row by row, [B, S]; 0 on padding, at least 1 elsewhere.</returns>
     /// <exception cref="ArgumentException">An item has more symbols than frames: it has no path.</exception>
-    public static long[] Durations(Tensor scores, long[] symbolCounts, long[] frameCounts)
+    public static float[] Durations(Tensor scores, long[] symbolCounts, long[] frameCounts)
     {
         var (batch, frames, symbols) = scores.Sizes3("[B, T, S]");
         for (int item = 0; item < batch; item++)
@@ -42,14 +42,14 @@ public static class MonotonicAlignment
             }
         }
         float[] all = scores.ToArray();
-        long[] durations = new long[batch * symbols];
+        float[] durations = new float[batch * symbols];
         Parallel.For(0, batch, item => Search(
             all.AsSpan(item * frames * symbols, frames * symbols), symbols,
             durations.AsSpan(item * symbols, (int)symbolCounts[item]), (int)frameCounts[item]));
         return durations;
     }
 
-    private static void Search(ReadOnlySpan<float> scores, int stride, Span<long> durations, int frames)
+    private static void Search(ReadOnlySpan<float> scores, int stride, Span<float> durations, int frames)
     {
         int symbols = durations.Length;
         // best[j + 1, i + 1]: the best score of a path that is at symbol i in frame j. Row and column 0 are the

@@ -1,0 +1,171 @@
+using Kouyin.Speech.Model.Alignment;
+using Kouyin.Speech.Model.Decoder;
+using Kouyin.Speech.Model.Decoder.Flow1d;
+using Kouyin.Speech.Model.Encoder;
+using Kouyin.Torch;
+using Kouyin.Torch.Layers;
+
+namespace Kouyin.Speech.Model;
+
+/// <summary>Symbols to mels. Two verbs: <see cref="Losses"/> to learn, <see cref="Speak"/> to use.</summary>
+/// <remarks>Popov et al. 2021, "Grad-TTS", sections 3 and 4.</remarks>
+public sealed class AcousticModel
+{
+    private const float LongestSymbolFrames = 600; // one wild duration must not ask for gigabytes
+    private const int FrameMultiple = 4;           // both decoders halve the frame rate twice
+
+    private readonly AcousticConfig _config;
+    private readonly AcousticShape _shape;
+    private readonly Embedding? _speakers;
+    private readonly TextEncoder _encoder;
+
+    /// <summary>Takes its parameters from <paramref name="p"/>.</summary>
+    /// <param name="p">The root of the store.</param>
+    /// <param name="config">What the recipe decides.</param>
+    /// <param name="shape">What the data decides.</param>
+    public AcousticModel(Params p, AcousticConfig config, AcousticShape shape)
+    {
+        _config = config;
+        _shape = shape;
+        int speakerWidth = shape.Speakers > 1 ? config.SpeakerWidth : 0;
+        _speakers = shape.Speakers > 1 ? new(p / "spk_emb", shape.Speakers, speakerWidth) : null;
+        _encoder = new(p / "encoder", config.Encoder, shape.Symbols, shape.Mels, speakerWidth);
+        Decoder = config.Decoder switch
+        {
+            DecoderKind.Flow1d => new FlowMatching(p / "decoder", config.Flow1d, shape.Mels, speakerWidth),
+            _ => throw new ArgumentOutOfRangeException(nameof(config), config.Decoder, "no such decoder"),
+        };
+    }
+
+    internal IDecoder Decoder { get; }
+
+    /// <summary>The losses of a batch, each one number.</summary>
+    /// <param name="batch">Utterances, on the model's device.</param>
+    /// <param name="random">Draws segments, points in time and noise.</param>
+    public Losses Losses(Batch batch, Generator random)
+    {
+        Aligned aligned = Align(batch);
+        long[] starts = DrawStarts(batch, random);
+        var (mel, mean, mask) = Cut(aligned, batch.FrameCounts, starts);
+        return new(
+            aligned.DurationLoss, Prior(mel, mean, mask),
+            Decoder.Loss(mel, mean, mask, Speaker(batch.Speakers), random));
+    }
+
+    /// <summary>Speaks. Gradients are off inside.</summary>
+    /// <param name="symbols">Ids, [B, S], int64.</param>
+    /// <param name="symbolCounts">Real symbols of each.</param>
+    /// <param name="speakers">[B], int64; null for a model of one speaker.</param>
+    /// <param name="options">How.</param>
+    /// <param name="random">Draws the noise.</param>
+    public Spoken Speak(
+        Tensor symbols, long[] symbolCounts, Tensor? speakers, SpeakOptions options, Generator random)
+    {
+        using NoGrad noGrad = new();
+        var (batch, count) = symbols.Sizes2("[B, S]");
+        Tensor mask = LengthMask(symbolCounts, count, symbols.Device);
+        Tensor? speaker = Speaker(speakers);
+        var (symbolMean, logDurations) = _encoder.Forward(symbols, mask, speaker);
+        float[] durations = Frames(logDurations, symbolCounts, options);
+        int[] frameCounts = [.. Enumerable.Range(0, batch)
+            .Select(item => Math.Max(1, (int)durations.AsSpan(item * count, count).ToArray().Sum()))];
+
+        int frames = RoundUp(frameCounts.Max());
+        Tensor frameMask = LengthMask([.. frameCounts.Select(n => (long)n)], frames, symbols.Device);
+        Tensor path = Expansion.SymbolOfFrame(durations, batch, frames).To(symbols.Device);
+        Tensor mean = Expansion.ToFrames(symbolMean, path) * frameMask;
+        Tensor mel = Decoder.Sample(mean, frameMask, speaker, options.Sample, random);
+        int longest = frameCounts.Max();
+        return new(Restore(mel).Slice(1, 0, longest), Restore(mean).Slice(1, 0, longest), frameCounts, durations);
+    }
+
+    /// <summary>Aligns a batch with what the encoder says of it.</summary>
+    internal Aligned Align(Batch batch)
+    {
+        var (_, count) = batch.Symbols.Sizes2("[B, S]");
+        Tensor mask = LengthMask(batch.SymbolCounts, count, batch.Symbols.Device);
+        Tensor mel = (batch.Mel - _shape.MelMean) / _shape.MelDeviation;
+        mel = mel * LengthMask(batch.FrameCounts, mel.Size(1), mel.Device);
+        var (mean, logDurations) = _encoder.Forward(batch.Symbols, mask, Speaker(batch.Speakers));
+        float[] durations = SearchDurations(mean, mel, batch);
+        Tensor target = (Tensor.From<float>(durations, batch.Symbols.Shape).To(mel.Device).Unsqueeze(2) + 1e-8).Log();
+        Tensor error = (logDurations - target * mask) * mask;
+        return new(mel, mean, durations, error.Square().Sum() / batch.SymbolCounts.Sum());
+    }
+
+    /// <summary>Cuts the decoder's segment out of every utterance and lays the means along its frames.</summary>
+    /// <param name="aligned">From <see cref="Align"/>.</param>
+    /// <param name="frameCounts">Real frames of each.</param>
+    /// <param name="starts">First frame of each segment.</param>
+    /// <returns>Mel and mean, [B, T', M], zero on padding, and their mask, [B, T', 1].</returns>
+    internal (Tensor Mel, Tensor Mean, Tensor Mask) Cut(Aligned aligned, long[] frameCounts, long[] starts)
+    {
+        var (batch, frames, _) = aligned.Mel.Sizes3("[B, T, M]");
+        int size = SegmentSize(frames);
+        Tensor path = Expansion.SymbolOfFrame(aligned.Durations, batch, Math.Max(frames, size));
+        long[] places = new long[batch * size];
+        for (int k = 0; k < places.Length; k++)
+            places[k] = Math.Min(starts[k / size] + k % size, frames - 1);
+        Tensor index = Tensor.From<long>(places, batch, size);
+        Tensor mask = LengthMask(
+            [.. frameCounts.Select(n => Math.Min(n, size))], size, aligned.Mel.Device);
+        Tensor mel = Expansion.ToFrames(aligned.Mel, index.To(aligned.Mel.Device)) * mask;
+        Tensor symbolOf = path.Gather(1, index).To(aligned.Mel.Device);
+        return (mel, Expansion.ToFrames(aligned.Mean, symbolOf) * mask, mask);
+    }
+
+    /// <summary>-ln N(mel; mean, I), the mean over real frames and bands.</summary>
+    internal static Tensor Prior(Tensor mel, Tensor mean, Tensor mask)
+    {
+        Tensor error = ((mel - mean).Square() + Math.Log(2 * Math.PI)) * mask;
+        return 0.5 * error.Sum() / (mask.Sum() * mel.Size(2));
+    }
+
+    internal Tensor? Speaker(Tensor? speakers) => speakers is null ? null : _speakers?.Forward(speakers);
+
+    private static float[] SearchDurations(Tensor mean, Tensor mel, Batch batch)
+    {
+        using TensorScope scope = new();
+        using NoGrad noGrad = new();
+        Tensor scores = MonotonicAlignment.Scores(mean.To(DType.Float32), mel);
+        return MonotonicAlignment.Durations(scores, batch.SymbolCounts, batch.FrameCounts);
+    }
+
+    private long[] DrawStarts(Batch batch, Generator random)
+    {
+        int size = SegmentSize(batch.Mel.Size(1));
+        float[] share = Tensor.Rand([batch.FrameCounts.Length], random, batch.Mel.Device).ToArray();
+        return [.. batch.FrameCounts.Select((n, item) => (long)(share[item] * (Math.Max(0, n - size) + 1)))];
+    }
+
+    private int SegmentSize(int frames) => _config.SegmentFrames > 0 ? _config.SegmentFrames : RoundUp(frames);
+
+    private static float[] Frames(Tensor logDurations, long[] symbolCounts, SpeakOptions options)
+    {
+        float[] frames = logDurations.ToArray();
+        int count = frames.Length / symbolCounts.Length;
+        for (int k = 0; k < frames.Length; k++)
+        {
+            float natural = Math.Min(MathF.Exp(frames[k]), LongestSymbolFrames);
+            float scaled = options.ReferenceDurations
+                ? MathF.Ceiling(natural) * (float)(1 / options.Speed)
+                : MathF.Max(1, MathF.Round(natural / (float)options.Speed));
+            frames[k] = k % count < symbolCounts[k / count] ? scaled : 0;
+        }
+        return frames;
+    }
+
+    private Tensor Restore(Tensor mel) => mel * _shape.MelDeviation + _shape.MelMean;
+
+    private static Tensor LengthMask(long[] lengths, int size, Device device) =>
+        Mask.FromLengths(Tensor.From<long>(lengths, lengths.Length), size).To(device);
+
+    private static int RoundUp(int frames) => (frames + FrameMultiple - 1) / FrameMultiple * FrameMultiple;
+
+    /// <summary>A batch with its alignment.</summary>
+    /// <param name="Mel">Normalized, [B, T, M], zero on padding.</param>
+    /// <param name="Mean">Means of symbols, [B, S, M].</param>
+    /// <param name="Durations">Whole frames of every symbol, row by row, [B, S].</param>
+    /// <param name="DurationLoss">One number.</param>
+    internal sealed record Aligned(Tensor Mel, Tensor Mean, float[] Durations, Tensor DurationLoss);
+}
