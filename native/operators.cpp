@@ -10,6 +10,7 @@ namespace kouyin {
 
 struct Argument {
   c10::TypeKind kind;      // optional stripped; of a list: ListType
+  bool optional;
   c10::TypeKind element;   // of a list: its elements, optional stripped
   bool optional_elements;  // a list whose elements may be undefined tensors
   bool has_default;
@@ -31,7 +32,9 @@ const c10::Type& without_optional(const c10::Type& type) {
 
 Argument describe(const c10::Argument& argument) {
   const c10::Type& type = without_optional(*argument.type());
-  Argument d{type.kind(), type.kind(), false, argument.default_value().has_value(), {}, argument.name()};
+  const bool optional = argument.type()->kind() == c10::TypeKind::OptionalType;
+  const bool has_default = argument.default_value().has_value();
+  Argument d{type.kind(), optional, type.kind(), false, has_default, {}, argument.name()};
   if (d.kind == c10::TypeKind::ListType) {
     const c10::Type& element = *type.containedType(0);
     d.optional_elements = element.kind() == c10::TypeKind::OptionalType;
@@ -55,32 +58,38 @@ c10::IValue tensor_list(const ky_value& v, const Operator& op, const Argument& a
   }
   c10::List<at::Tensor> list;
   list.reserve(v.length);
-  for (int k = 0; k < v.length; k++) list.push_back(tensor_of(items[k]));
+  for (int k = 0; k < v.length; k++) {
+    if (!items[k]) refuse(op, a, "a list with an undefined tensor");
+    list.push_back(tensor_of(items[k]));
+  }
+  return list;
+}
+
+template <class To, class From>
+c10::IValue list_of(const ky_value& v) {
+  auto* p = static_cast<const From*>(v.pointer);
+  c10::List<To> list;
+  list.reserve(v.length);
+  for (int k = 0; k < v.length; k++) list.push_back(To(p[k]));
   return list;
 }
 
 c10::IValue number_list(const ky_value& v, const Operator& op, const Argument& a) {
-  if (a.kind != c10::TypeKind::ListType) refuse(op, a, "a list of numbers");
+  const c10::TypeKind element = a.kind == c10::TypeKind::ListType ? a.element : c10::TypeKind::NoneType;
+  const bool number = element == c10::TypeKind::NumberType;
   if (v.tag == KY_BOOLS) {
-    c10::List<bool> list;
-    for (int k = 0; k < v.length; k++) list.push_back(static_cast<const uint8_t*>(v.pointer)[k] != 0);
-    return list;
-  }
-  if (v.tag == KY_INTS && a.element == c10::TypeKind::FloatType) {
-    auto* p = static_cast<const int64_t*>(v.pointer);
-    return std::vector<double>(p, p + v.length);
+    if (element != c10::TypeKind::BoolType) refuse(op, a, "a list of truth values");
+    return list_of<bool, uint8_t>(v);
   }
   if (v.tag == KY_INTS) {
-    auto* p = static_cast<const int64_t*>(v.pointer);
-    return std::vector<int64_t>(p, p + v.length);
+    if (number) return list_of<at::Scalar, int64_t>(v);
+    if (element == c10::TypeKind::FloatType) return list_of<double, int64_t>(v);
+    if (element != c10::TypeKind::IntType) refuse(op, a, "a list of integers");
+    return list_of<int64_t, int64_t>(v);
   }
-  auto* p = static_cast<const double*>(v.pointer);
-  if (a.element == c10::TypeKind::NumberType) {
-    c10::List<at::Scalar> list;
-    for (int k = 0; k < v.length; k++) list.push_back(at::Scalar(p[k]));
-    return list;
-  }
-  return std::vector<double>(p, p + v.length);
+  if (number) return list_of<at::Scalar, double>(v);
+  if (element != c10::TypeKind::FloatType) refuse(op, a, "a list of real numbers");
+  return list_of<double, double>(v);
 }
 
 c10::IValue value_of(const ky_value& v, const Operator& op, const Argument& a) {
@@ -90,6 +99,7 @@ c10::IValue value_of(const ky_value& v, const Operator& op, const Argument& a) {
       if (!a.has_default) refuse(op, a, "left out");
       return a.default_value;
     case KY_NONE:
+      if (!a.optional) refuse(op, a, "none");
       return a.kind == c10::TypeKind::TensorType ? c10::IValue(at::Tensor()) : c10::IValue();
     case KY_TENSOR:
       if (a.kind != c10::TypeKind::TensorType) refuse(op, a, "a tensor");
@@ -111,6 +121,7 @@ c10::IValue value_of(const ky_value& v, const Operator& op, const Argument& a) {
       if (a.kind != c10::TypeKind::DeviceObjType) refuse(op, a, "a device");
       return device_of(v.integer);
     case KY_GENERATOR:
+      if (a.kind != c10::TypeKind::GeneratorType) refuse(op, a, "a generator");
       return generator_of(static_cast<const ky_generator*>(v.pointer));
     case KY_TENSORS:
       return tensor_list(v, op, a);

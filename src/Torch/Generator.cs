@@ -3,16 +3,15 @@ namespace Kouyin.Torch;
 /// <summary>A stream of random numbers with a state of its own: two streams never disturb each other.</summary>
 public sealed class Generator : IDisposable
 {
+    private nint _handle;
+
     /// <summary>Starts a stream.</summary>
     /// <param name="seed">The same seed gives the same numbers on the same kind of device.</param>
     /// <param name="device">Where the numbers are drawn.</param>
-    public Generator(ulong seed, Device device = default)
-    {
-        Native.Check(Native.ky_generator_new(seed, device.Code, out nint handle));
-        Handle = handle;
-    }
+    public Generator(ulong seed, Device device = default) =>
+        Native.Check(Native.ky_generator_new(seed, device.Code, out _handle));
 
-    internal nint Handle { get; private set; }
+    internal nint Handle => _handle != 0 ? _handle : throw new ObjectDisposedException(nameof(Generator));
 
     /// <summary>The whole state, as libtorch writes it.</summary>
     public byte[] State
@@ -33,8 +32,8 @@ public sealed class Generator : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        if (Handle != 0)
-            Native.ky_generator_free(Handle);
-        Handle = 0;
+        if (_handle != 0)
+            Native.ky_generator_free(_handle);
+        _handle = 0;
     }
 }

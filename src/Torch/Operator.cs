@@ -12,7 +12,7 @@ public sealed unsafe class Operator(string name, string overload = "")
     /// <summary>Calls an operator that returns one tensor.</summary>
     public Tensor Call(params ReadOnlySpan<Arg> arguments)
     {
-        Value result;
+        Value result = default;
         Invoke(arguments, &result, 1);
         return result.Tag == Tag.Tensor
             ? new Tensor((nint)result.Bits)
@@ -20,23 +20,26 @@ public sealed unsafe class Operator(string name, string overload = "")
     }
 
     /// <summary>Calls an operator that returns several tensors, or a list of them; an undefined one is null.</summary>
-    /// <param name="count">How many come back.</param>
+    /// <param name="count">How many come back: another number of them is an error.</param>
     /// <param name="arguments">Its arguments; trailing ones may be left out.</param>
     public Tensor?[] CallMany(int count, params ReadOnlySpan<Arg> arguments)
     {
         Span<Value> results = count <= 16 ? stackalloc Value[count] : new Value[count];
+        int produced;
         fixed (Value* first = results)
-            Invoke(arguments, first, count);
+            produced = Invoke(arguments, first, count);
         Tensor?[] tensors = new Tensor?[count];
-        for (int k = 0; k < count; k++)
+        for (int k = 0; k < produced; k++)
             tensors[k] = results[k].Tag == Tag.Tensor ? new Tensor((nint)results[k].Bits) : null;
-        return tensors;
+        return produced == count
+            ? tensors
+            : throw new TorchException($"{name} returned {produced} results, but {count} were expected");
     }
 
     /// <summary>Calls an operator for its effect, dropping what it returns.</summary>
     public void Run(params ReadOnlySpan<Arg> arguments) => Invoke(arguments, null, 0);
 
-    private void Invoke(ReadOnlySpan<Arg> arguments, Value* results, int capacity)
+    private int Invoke(ReadOnlySpan<Arg> arguments, Value* results, int capacity)
     {
         if (!TensorScope.IsOpen)
             throw new InvalidOperationException($"{name} was called outside a TensorScope");
@@ -47,10 +50,9 @@ public sealed unsafe class Operator(string name, string overload = "")
         using Scratch scratch = new();
         for (int k = 0; k < arguments.Length; k++)
             values[k] = arguments[k].ToValue(in scratch);
-        int status = Native.ky_op_call(_handle, values, arguments.Length, results, capacity, out _);
-        for (int k = 0; k < arguments.Length; k++)
-            GC.KeepAlive(arguments[k].Object);
-        Native.Check(status);
+        // Nothing to keep alive: neither tensors nor generators have finalizers.
+        Native.Check(Native.ky_op_call(_handle, values, arguments.Length, results, capacity, out int produced));
+        return produced;
     }
 }
 
@@ -59,10 +61,9 @@ public readonly struct Arg
 {
     private readonly Tag _tag;
     private readonly long _bits;
+    private readonly object? _object;
 
-    private Arg(Tag tag, long bits, object? value = null) => (_tag, _bits, Object) = (tag, bits, value);
-
-    internal object? Object { get; }
+    private Arg(Tag tag, long bits, object? value = null) => (_tag, _bits, _object) = (tag, bits, value);
 
     /// <summary>No value: an undefined tensor, or None of an optional argument.</summary>
     public static Arg None => new(Tag.None, 0);
@@ -71,7 +72,7 @@ public readonly struct Arg
     public static Arg Default => default;
 
     /// <summary>A tensor, or none.</summary>
-    public static implicit operator Arg(Tensor? value) => value is null ? None : new(Tag.Tensor, value.Handle, value);
+    public static implicit operator Arg(Tensor? value) => value is null ? None : new(Tag.Tensor, value.Handle);
 
     /// <summary>An integer.</summary>
     public static implicit operator Arg(long value) => new(Tag.Int, value);
@@ -91,8 +92,11 @@ public readonly struct Arg
     /// <summary>Real numbers.</summary>
     public static implicit operator Arg(double[] value) => new(Tag.Doubles, 0, value);
 
-    /// <summary>Tensors.</summary>
-    public static implicit operator Arg(Tensor[] value) => new(Tag.Tensors, 0, value);
+    /// <summary>Truth values.</summary>
+    public static implicit operator Arg(bool[] value) => new(Tag.Bools, 0, value);
+
+    /// <summary>Tensors; null stands for an undefined one, where the operator allows it.</summary>
+    public static implicit operator Arg(Tensor?[] value) => new(Tag.Tensors, 0, value);
 
     /// <summary>A kind of number.</summary>
     public static implicit operator Arg(DType value) => new(Tag.Int, (long)value);
@@ -101,15 +105,15 @@ public readonly struct Arg
     public static implicit operator Arg(Device value) => new(Tag.Device, value.Code);
 
     /// <summary>A source of random numbers.</summary>
-    public static implicit operator Arg(Generator value) => new(Tag.Generator, value.Handle, value);
+    public static implicit operator Arg(Generator value) => new(Tag.Generator, value.Handle);
 
-    internal Value ToValue(in Scratch scratch) => Object switch
+    internal Value ToValue(in Scratch scratch) => _object switch
     {
-        Tensor tensor => new() { Tag = _tag, Bits = tensor.Handle },
         string text => scratch.Add(_tag, Encoding.UTF8.GetBytes(text)),
         long[] integers => scratch.Add<long>(_tag, integers),
         double[] reals => scratch.Add<double>(_tag, reals),
-        Tensor[] tensors => scratch.Add(tensors),
+        bool[] truths => scratch.Add<bool>(_tag, truths),
+        Tensor?[] tensors => scratch.Add(tensors),
         _ => new() { Tag = _tag, Bits = _bits },
     };
 }

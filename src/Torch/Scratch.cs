@@ -19,11 +19,11 @@ internal readonly unsafe ref struct Scratch : IDisposable
         return new() { Tag = tag, Length = items.Length, Bits = (nint)copy };
     }
 
-    public Value Add(Tensor[] tensors)
+    public Value Add(Tensor?[] tensors)
     {
         nint* handles = (nint*)Take(tensors.Length * sizeof(nint));
         for (int k = 0; k < tensors.Length; k++)
-            handles[k] = tensors[k].Handle;
+            handles[k] = tensors[k]?.Handle ?? 0;
         return new() { Tag = Tag.Tensors, Length = tensors.Length, Bits = (nint)handles };
     }
 

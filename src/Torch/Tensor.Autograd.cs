@@ -14,11 +14,14 @@ public sealed partial class Tensor
         set => Native.Check(Native.ky_tensor_set_requires_grad(Handle, value ? 1 : 0));
     }
 
-    /// <summary>The gradient that <see cref="Backward"/> left here, or null.</summary>
+    /// <summary>The gradient that <see cref="Backward"/> left here, or null. The handle belongs to the open scope, the
+    /// gradient itself to this tensor.</summary>
     public Tensor? Grad
     {
         get
         {
+            if (!TensorScope.IsOpen)
+                throw new InvalidOperationException("a gradient was asked for outside a TensorScope");
             Native.Check(Native.ky_tensor_grad(Handle, out nint grad));
             return grad == 0 ? null : new Tensor(grad);
         }

@@ -17,11 +17,18 @@ public readonly ref struct TensorScope : IDisposable
     public static bool IsOpen => Frame.Innermost is not null;
 
     /// <summary>Hands a tensor to the enclosing scope, or to the caller alone where there is none.</summary>
-    /// <param name="tensor">A tensor made inside this scope.</param>
+    /// <param name="tensor">One made inside this scope leaves it; one made outside stays where it is, so that a layer
+    /// which gives back its input, or a parameter, is safe to keep.</param>
     public Tensor Keep(Tensor tensor)
     {
-        tensor.Leave();
-        _frame.Outer?.Add(tensor);
+        for (Frame? frame = Frame.Innermost; frame != _frame.Outer; frame = frame!.Outer)
+        {
+            if (frame != tensor.Owner)
+                continue;
+            tensor.Leave();
+            _frame.Outer?.Add(tensor);
+            break;
+        }
         return tensor;
     }
 
