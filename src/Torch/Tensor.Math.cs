@@ -120,9 +120,7 @@ public sealed partial class Tensor
 
     /// <summary>No less than <paramref name="min"/> and no more than <paramref name="max"/>.</summary>
     public Tensor Clamp(double min = double.NegativeInfinity, double max = double.PositiveInfinity) => ClampOp.Call(
-        this,
-        double.IsNegativeInfinity(min) ? Arg.None : DType is DType.Int64 ? (long)min : min,
-        double.IsPositiveInfinity(max) ? Arg.None : DType is DType.Int64 ? (long)max : max);
+        this, Bound(min, double.NegativeInfinity), Bound(max, double.PositiveInfinity));
 
     /// <summary>max(x, 0).</summary>
     public Tensor Relu() => ReluOp.Call(this);
@@ -189,5 +187,13 @@ public sealed partial class Tensor
     {
         using TensorScope scope = new();
         return AllOp.Call(IsFiniteOp.Call(this)).ToArray<bool>()[0];
+    }
+
+    // An integer bound keeps integers integers; a conditional expression would make it a double again.
+    private Arg Bound(double value, double none)
+    {
+        if (value == none)
+            return Arg.None;
+        return DType is DType.UInt8 or DType.Int16 or DType.Int32 or DType.Int64 ? (long)value : (Arg)value;
     }
 }

@@ -6,6 +6,7 @@ public sealed class OperatorTests
     private static readonly Operator Sum = new("aten::sum", "dim_IntList");
     private static readonly Operator Clamp = new("aten::clamp");
     private static readonly Operator Rand = new("aten::rand", "generator");
+    private static readonly Operator Cat = new("aten::cat");
     private static readonly Operator Gelu = new("aten::gelu");
     private static readonly Operator Normal = new("aten::normal", "float_float");
 
@@ -122,12 +123,12 @@ public sealed class OperatorTests
         { "reals for integers", () => Sum.Call(Row(1), new[] { 0.5 }), "'dim' cannot be a list of real numbers" },
         { "truths for integers", () => Sum.Call(Row(1), new[] { true }), "'dim' cannot be a list of truth values" },
         { "an integer for a list", () => Sum.Call(Row(1), 0), "'dim' cannot be an integer" },
-        { "integers for a truth", () => Sum.Call(Row(1), Arg.None, new long[] { 1 }), "'keepdim' cannot be a list of integers" },
+        { "integers for a truth", () => Sum.Call(Row(1), Arg.None, new[] { 1L }), "'keepdim' cannot be a list of integers" },
         { "a real for a truth", () => Sum.Call(Row(1), Arg.None, 1.0), "'keepdim' cannot be a real number" },
         { "a truth for a generator", () => Rand.Call(new long[] { 1 }, true), "'generator' cannot be a truth value" },
-        { "integers for tensors", () => Tensors("cat").Call(new long[] { 1 }), "'tensors' cannot be a list of integers" },
-        { "null among tensors", () => Tensors("cat").Call(new Tensor?[] { null }), "'tensors' cannot be a list with an undefined" },
-        { "one too many", () => Tensors("relu").Call(Row(1), 1), "too many arguments for aten::relu" },
+        { "integers for tensors", () => Cat.Call(new[] { 1L }), "'tensors' cannot be a list of integers" },
+        { "null among tensors", () => Cat.Call(new Tensor?[] { null }), "'tensors' cannot be a list with an undefined" },
+        { "one too many", () => new Operator("aten::relu").Call(Row(1), 1), "too many arguments for aten::relu" },
     };
 
     [Theory]
@@ -195,6 +196,4 @@ public sealed class OperatorTests
     }
 
     private static Tensor Row(params float[] values) => Tensor.From<float>(values, values.Length);
-
-    private static Operator Tensors(string name) => new($"aten::{name}");
 }
