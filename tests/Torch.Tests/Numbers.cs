@@ -5,13 +5,14 @@ internal static class Numbers
 {
     /// <summary>Numbers in [-1.5, 1.5] of which no two are equal.</summary>
     public static float[] Wave(long count, double phase = 0.3) =>
-        [
+    [
         .. Enumerable.Range(0, (int)count)
             .Select(k => (float)(Math.Sin(1.7 * k + phase) + 0.5 * Math.Cos(0.37 * k * k))),
     ];
 
     /// <summary>The same as a tensor.</summary>
-    public static Tensor Of(params long[] shape) => Tensor.From<float>(Wave(shape.Aggregate(1L, (a, b) => a * b)), shape);
+    public static Tensor Of(params long[] shape) =>
+        Tensor.From<float>(Wave(shape.Aggregate(1L, (a, b) => a * b)), shape);
 
     /// <summary>Like <see cref="Of"/>, with other numbers.</summary>
     public static Tensor Others(params long[] shape) =>
