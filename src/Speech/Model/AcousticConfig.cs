@@ -1,3 +1,4 @@
+using Kouyin.Speech.Model.Decoder;
 using Kouyin.Speech.Model.Decoder.Flow1d;
 using Kouyin.Speech.Model.Encoder;
 
@@ -6,6 +7,9 @@ namespace Kouyin.Speech.Model;
 /// <summary>Which decoder turns the text's mean into a mel.</summary>
 public enum DecoderKind
 {
+    /// <summary>Grad-TTS's diffusion over the mel as a picture: what the log's recipes use.</summary>
+    Score2d,
+
     /// <summary>Flow matching over time alone: cheap, what Kouyin's own voices use.</summary>
     Flow1d,
 }
@@ -17,7 +21,10 @@ public sealed record AcousticConfig
     public TextEncoderConfig Encoder { get; init; } = new();
 
     /// <summary>The decoder in use.</summary>
-    public DecoderKind Decoder { get; init; } = DecoderKind.Flow1d;
+    public DecoderKind Decoder { get; init; } = DecoderKind.Score2d;
+
+    /// <summary>Sizes of the score2d decoder, where it is in use.</summary>
+    public Score2dConfig Score2d { get; init; } = new();
 
     /// <summary>Sizes of the flow1d decoder, where it is in use.</summary>
     public Flow1dConfig Flow1d { get; init; } = new();

@@ -32,6 +32,7 @@ public sealed class AcousticModel
         _encoder = new(p / "encoder", config.Encoder, shape.Symbols, shape.Mels, speakerWidth);
         Decoder = config.Decoder switch
         {
+            DecoderKind.Score2d => new Score2d(p / "decoder", config.Score2d, shape.Mels, speakerWidth),
             DecoderKind.Flow1d => new FlowMatching(p / "decoder", config.Flow1d, shape.Mels, speakerWidth),
             _ => throw new ArgumentOutOfRangeException(nameof(config), config.Decoder, "no such decoder"),
         };

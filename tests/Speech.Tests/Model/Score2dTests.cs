@@ -107,7 +107,7 @@ public sealed class Score2dTests
     }
 
     private static Score2d Decoder(ParameterStore store, string kind) =>
-        new(store.Root / "decoder", new() { Width = 16, SpeakerWidth = kind == "ms" ? 16 : 0 });
+        new(store.Root / "decoder", new() { Width = 16 }, mels: 80, speakerWidth: kind == "ms" ? 16 : 0);
 
     /// <summary>[B, C, T] as [B, T, C].</summary>
     private static Tensor Frames(Tensor x) => x.Transpose(1, 2);

@@ -8,12 +8,6 @@ public sealed record Score2dConfig
     /// <summary>Channels of the U-Net at full resolution, a multiple of 8.</summary>
     public int Width { get; init; } = 64;
 
-    /// <summary>Mel bands, a multiple of 4.</summary>
-    public int Mels { get; init; } = 80;
-
-    /// <summary>Width of a speaker's embedding; 0 in a model of one speaker.</summary>
-    public int SpeakerWidth { get; init; }
-
     /// <summary>Rate of noise at the mel's end of time.</summary>
     public double FirstRate { get; init; } = 0.05;
 
@@ -31,11 +25,15 @@ public sealed class Score2d : IDecoder
     private readonly NoiseSchedule _schedule;
 
     /// <summary>Takes its parameters from <paramref name="p"/>, named as in the released checkpoints.</summary>
-    public Score2d(Params p, Score2dConfig config)
+    /// <param name="p">The decoder's place.</param>
+    /// <param name="config">Sizes.</param>
+    /// <param name="mels">M, a multiple of 4.</param>
+    /// <param name="speakerWidth">E, or 0 in a model of one speaker.</param>
+    public Score2d(Params p, Score2dConfig config, int mels, int speakerWidth)
     {
-        _mels = config.Mels;
+        _mels = mels;
         _schedule = new(config.FirstRate, config.LastRate);
-        Network = new(p / "estimator", config);
+        Network = new(p / "estimator", config, mels, speakerWidth);
     }
 
     internal ScoreUNet Network { get; }

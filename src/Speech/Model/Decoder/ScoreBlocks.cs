@@ -106,24 +106,11 @@ internal sealed class LinearAttention
 /// <summary>Turns a point in time into a vector: sines and cosines of a thousand times it, then two layers.</summary>
 internal sealed class TimeEmbedding(Params p, int width)
 {
-    private const double TimeScale = 1000;
-
     private readonly Linear _inner = new(p / "mlp" / 0, width, 4 * width);
     private readonly Linear _outer = new(p / "mlp" / 2, 4 * width, width);
 
     /// <summary>Embeds.</summary>
     /// <param name="t">In [0, 1], [B].</param>
     /// <returns>[B, width].</returns>
-    public Tensor Forward(Tensor t) => _outer.Forward(_inner.Forward(Waves(t)).Mish());
-
-    /// <summary>The sines and cosines alone.</summary>
-    /// <param name="t">In [0, 1], [B].</param>
-    /// <returns>[B, width].</returns>
-    internal Tensor Waves(Tensor t)
-    {
-        int half = width / 2;
-        Tensor rates = (Tensor.Arange(half, DType.Float32, t.Device) * (-Math.Log(10000) / (half - 1))).Exp();
-        Tensor angles = (t * TimeScale).Unsqueeze(1) * rates;
-        return Tensor.Cat(1, angles.Sin(), angles.Cos());
-    }
+    public Tensor Forward(Tensor t) => _outer.Forward(_inner.Forward(TimeWaves.Of(t, width)).Mish());
 }

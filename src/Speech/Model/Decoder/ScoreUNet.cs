@@ -24,17 +24,17 @@ internal sealed class ScoreUNet
     private readonly Linear _finalLayer;
 
     /// <summary>Takes its parameters from <paramref name="p"/>.</summary>
-    public ScoreUNet(Params p, Score2dConfig config)
+    public ScoreUNet(Params p, Score2dConfig config, int mels, int speakerWidth)
     {
         int width = config.Width;
-        _mels = config.Mels;
+        _mels = mels;
         _time = new(p, width);
-        if (config.SpeakerWidth > 0)
+        if (speakerWidth > 0)
         {
-            _speaker = (new(p / "spk_mlp" / 0, config.SpeakerWidth, 4 * config.SpeakerWidth),
-                new(p / "spk_mlp" / 2, 4 * config.SpeakerWidth, config.Mels));
+            _speaker = (new(p / "spk_mlp" / 0, speakerWidth, 4 * speakerWidth),
+                new(p / "spk_mlp" / 2, 4 * speakerWidth, mels));
         }
-        int[] widths = [config.SpeakerWidth > 0 ? 3 : 2, width, 2 * width, 4 * width];
+        int[] widths = [speakerWidth > 0 ? 3 : 2, width, 2 * width, 4 * width];
         for (int k = 0; k < 3; k++)
             _downs.Add(new(p / "downs" / k, widths[k], widths[k + 1], width));
         for (int k = 0; k < 2; k++)

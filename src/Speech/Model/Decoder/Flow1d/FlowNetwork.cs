@@ -92,7 +92,7 @@ public sealed class FlowNetwork
 
     private Tensor Condition(Tensor t, Tensor? speaker)
     {
-        Tensor condition = _timeOut.Forward(_timeIn.Forward(TimeEmbedding.Waves(t, _width)).Silu());
+        Tensor condition = _timeOut.Forward(_timeIn.Forward(TimeWaves.Of(t, _width)).Silu());
         if (_speaker is not null && speaker is not null)
             condition = condition + _speaker.Forward(speaker);
         return condition.Silu().Unsqueeze(1); // [B, 1, C]

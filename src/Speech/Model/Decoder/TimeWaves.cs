@@ -4,7 +4,7 @@ namespace Kouyin.Speech.Model.Decoder;
 
 /// <summary>A point in time as waves of many lengths, from which a network reads it easily.</summary>
 /// <remarks>Vaswani et al. 2017, section 3.5, with the constants of Grad-TTS.</remarks>
-public static class TimeEmbedding
+public static class TimeWaves
 {
     private const double Scale = 1000;
 
@@ -12,7 +12,7 @@ public static class TimeEmbedding
     /// <param name="t">Points in [0, 1], [B].</param>
     /// <param name="width">W, even.</param>
     /// <returns>[B, W].</returns>
-    public static Tensor Waves(Tensor t, int width)
+    public static Tensor Of(Tensor t, int width)
     {
         int half = width / 2;
         float[] rates = [.. Enumerable.Range(0, half)

@@ -1,0 +1,138 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Kouyin.Speech.Model;
+
+namespace Kouyin.Speech.Training;
+
+/// <summary>Everything that decides what a training run makes, but the data.</summary>
+public sealed record Recipe
+{
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        RespectNullableAnnotations = true,
+        ReadCommentHandling = JsonCommentHandling.Skip,
+        WriteIndented = true,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
+    };
+
+    /// <summary>The acoustic model.</summary>
+    public AcousticConfig Model { get; init; } = new();
+
+    /// <summary>Frames in a batch, padding included; a batch holds as many utterances of like length as fit.</summary>
+    public int BatchFrames { get; init; } = 4800;
+
+    /// <summary>Utterances in a batch at most.</summary>
+    public int BatchUtterances { get; init; } = 16;
+
+    /// <summary>Optimizer steps.</summary>
+    public int Steps { get; init; } = 200_000;
+
+    /// <summary>Step size of Adam.</summary>
+    public double LearningRate { get; init; } = 1e-4;
+
+    /// <summary>Steps over which the step size rises from 0.</summary>
+    public int WarmupSteps { get; init; }
+
+    /// <summary>
+    /// Share of the step size that is left at the last step, falling along a cosine; 1 keeps it constant.
+    /// </summary>
+    public double FinalRate { get; init; } = 1;
+
+    /// <summary>Largest norm of the gradients of the encoder, and of those of everything else.</summary>
+    public double GradientLimit { get; init; } = 1;
+
+    /// <summary>Decay of the running average of the weights with which the voice speaks, in [0, 1); 0 takes the weights.
+    /// </summary>
+    public double AverageDecay { get; init; }
+
+    /// <summary>Whether convolutions and linear layers compute in bfloat16, where the processor is fast at it.</summary>
+    public bool BFloat16 { get; init; }
+
+    /// <summary>Decides the first weights, the order of batches, and all that is drawn.</summary>
+    public int Seed { get; init; } = 37;
+
+    /// <summary>Steps between checkpoints.</summary>
+    public int SaveEvery { get; init; } = 1000;
+
+    /// <summary>Steps between measurements on held-out utterances.</summary>
+    public int EvaluateEvery { get; init; } = 500;
+
+    /// <summary>Reads a recipe: a file, or the folder that holds recipe.json.</summary>
+    /// <exception cref="UserException">It is not there, is no JSON, names an unknown key, or breaks a rule.</exception>
+    public static Recipe Load(string path)
+    {
+        string file = Directory.Exists(path) ? Path.Combine(path, "recipe.json") : path;
+        if (!File.Exists(file))
+            throw new UserException($"there is no recipe «{path}»", file, "give a folder of recipes/, or a JSON file");
+        return Parse(File.ReadAllText(file), file);
+    }
+
+    /// <summary>Reads a recipe from JSON.</summary>
+    /// <param name="json">Only what differs from the defaults.</param>
+    /// <param name="where">What to call it in errors.</param>
+    public static Recipe Parse(string json, string where)
+    {
+        Recipe recipe;
+        try
+        {
+            recipe = JsonSerializer.Deserialize<Recipe>(json, Json)!;
+        }
+        catch (JsonException e)
+        {
+            throw new UserException(
+                $"the recipe cannot be read: {e.Message.Split(". Path:")[0]}",
+                $"{where}, line {e.LineNumberInFile()}, at {e.Path}", "correct the key or the value; docs/recipes.md lists all");
+        }
+        string[] problems = [.. recipe.Problems()];
+        return problems.Length == 0
+            ? recipe
+            : throw new UserException(string.Join("; ", problems), where, "correct the values");
+    }
+
+    /// <summary>The whole recipe, defaults included, as JSON.</summary>
+    public string ToJson() => JsonSerializer.Serialize(this, Json);
+
+    /// <summary>Everything that is wrong with the values, at once.</summary>
+    public IEnumerable<string> Problems()
+    {
+        if (BatchFrames < 100)
+            yield return $"batch_frames is {BatchFrames}, but a batch needs at least 100 frames";
+        if (BatchUtterances < 1)
+            yield return $"batch_utterances is {BatchUtterances}, but must be at least 1";
+        if (Steps < 1)
+            yield return $"steps is {Steps}, but must be at least 1";
+        if (LearningRate is <= 0 or > 1)
+            yield return $"learning_rate is {LearningRate}, but must be in (0, 1]";
+        if (WarmupSteps < 0 || WarmupSteps > Steps)
+            yield return $"warmup_steps is {WarmupSteps}, but must be in [0, steps]";
+        if (FinalRate is < 0 or > 1)
+            yield return $"final_rate is {FinalRate}, but must be in [0, 1]";
+        if (AverageDecay is < 0 or >= 1)
+            yield return $"average_decay is {AverageDecay}, but must be in [0, 1)";
+        if (SaveEvery < 1 || EvaluateEvery < 1)
+            yield return "save_every and evaluate_every must be at least 1";
+        if (Model.SegmentFrames < 0 || Model.SegmentFrames % 4 != 0)
+            yield return $"model.segment_frames is {Model.SegmentFrames}, but must be 0 or a positive multiple of 4";
+        if (Model.Encoder.Width % Model.Encoder.Heads != 0)
+            yield return $"model.encoder.heads {Model.Encoder.Heads} does not divide the width {Model.Encoder.Width}";
+        if (Model.Flow1d.Width % Model.Flow1d.Heads != 0)
+            yield return $"model.flow1d.heads {Model.Flow1d.Heads} does not divide the width {Model.Flow1d.Width}";
+    }
+
+    /// <summary>The schedule's factor on the step size.</summary>
+    /// <param name="step">From 1.</param>
+    public double RateAt(long step)
+    {
+        double warm = WarmupSteps == 0 ? 1 : Math.Min(1, (double)step / WarmupSteps);
+        double cosine = 0.5 * (1 + Math.Cos(Math.PI * Math.Min(1, (double)step / Steps)));
+        return warm * (FinalRate + (1 - FinalRate) * cosine);
+    }
+}
+
+internal static class JsonErrors
+{
+    /// <summary>The line as an editor counts it, from 1.</summary>
+    internal static long LineNumberInFile(this JsonException e) => (e.LineNumber ?? 0) + 1;
+}
