@@ -5,6 +5,7 @@ using Kouyin.App.Commands;
 RootCommand root = new("Kouyin: Mandarin speech synthesis, any speaker in any accent.")
 {
     PrepareCommand.Create(),
+    TrainCommand.Create(),
 };
 try
 {

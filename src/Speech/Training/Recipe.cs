@@ -48,7 +48,7 @@ public sealed record Recipe
     public double AverageDecay { get; init; }
 
     /// <summary>Whether convolutions and linear layers compute in bfloat16, where the processor is fast at it.</summary>
-    public bool BFloat16 { get; init; }
+    public bool Bf16 { get; init; }
 
     /// <summary>Decides the first weights, the order of batches, and all that is drawn.</summary>
     public int Seed { get; init; } = 37;

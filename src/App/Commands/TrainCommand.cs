@@ -1,0 +1,55 @@
+using System.CommandLine;
+using System.Globalization;
+using Kouyin.Speech.Data;
+using Kouyin.Speech.Training;
+using Kouyin.Torch;
+
+namespace Kouyin.App.Commands;
+
+/// <summary><c>train</c>: a recipe and prepared data to a voice.</summary>
+internal static class TrainCommand
+{
+    public static Command Create()
+    {
+        Argument<string> recipe = new("recipe") { Description = "A folder of recipes/, its name, or a JSON file." };
+        Option<string> data = new("--data") { Description = "A folder that prepare made.", Required = true };
+        Option<string> output = new("--out") { Description = "Where checkpoints and the voice go; runs/RECIPE if not given." };
+        Option<bool> resume = new("--resume") { Description = "Go on with the run in that folder." };
+        Option<int> threads = new("--threads")
+        {
+            Description = "Threads to compute with.", DefaultValueFactory = _ => Environment.ProcessorCount,
+        };
+
+        Command command = new("train", "Train a voice from a recipe.") { recipe, data, output, resume, threads };
+        command.SetAction((parsed, cancel) => Task.Run(
+            () =>
+            {
+                string name = parsed.GetRequiredValue(recipe);
+                Engine.Threads = parsed.GetValue(threads);
+                Train(
+                    ProjectRecipes.Find(name), parsed.GetRequiredValue(data),
+                    parsed.GetValue(output) ?? Path.Combine("runs", Path.GetFileNameWithoutExtension(name)),
+                    parsed.GetValue(resume), parsed.InvocationConfiguration.Output, cancel);
+            },
+            CancellationToken.None));
+        return command;
+    }
+
+    private static void Train(
+        Recipe recipe, string data, string folder, bool resume, TextWriter output, CancellationToken cancel)
+    {
+        using PreparedCorpus corpus = PreparedCorpus.Open(data);
+        using Trainer trainer = Trainer.Open(recipe, corpus, folder, resume);
+        output.WriteLine($"{trainer.ParameterCount:N0} parameters, {corpus.TrainingSpeakers.Count} speakers, {
+            corpus.Utterances.Count(u => u.Split == Split.Train)} utterances, from step {trainer.Step} to {recipe.Steps}");
+        new TrainingRun(trainer, recipe, folder, progress => output.WriteLine(Line(progress))).Run(cancel);
+        output.WriteLine(trainer.IsFinished
+            ? $"done; speak with it: kouyin say TEXT --voice {folder}"
+            : $"stopped and saved at step {trainer.Step}; --resume goes on");
+    }
+
+    private static string Line(TrainingProgress p) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"step {p.Step}/{p.Steps} epoch {p.Epochs:0.0}  duration {p.Duration:0.000}  prior {p.Prior:0.000}  decoder {
+            p.Decoder:0.000}  {p.StepsPerSecond:0.00} steps/s  {p.Left:d\\.hh\\:mm\\:ss} left");
+}

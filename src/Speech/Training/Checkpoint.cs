@@ -1,0 +1,131 @@
+using System.Text.Json;
+using Kouyin.Speech.Model;
+using Kouyin.Torch;
+using Kouyin.Torch.Optimizers;
+
+namespace Kouyin.Speech.Training;
+
+/// <summary>What a run stands on beside its tensors, kept as JSON in the checkpoint's metadata.</summary>
+public sealed record CheckpointInfo
+{
+    /// <summary>Version of the checkpoint's layout.</summary>
+    public const int CurrentFormat = 1;
+
+    /// <summary>Version of the checkpoint's layout, <see cref="CurrentFormat"/> where this program wrote it.</summary>
+    public required int Format { get; init; }
+
+    /// <summary>The whole recipe.</summary>
+    public required string Recipe { get; init; }
+
+    /// <summary>What the data decided of the model.</summary>
+    public required AcousticShape Shape { get; init; }
+
+    /// <summary>Hash of the mel settings.</summary>
+    public required string MelHash { get; init; }
+
+    /// <summary>Hash of the phone set.</summary>
+    public required string PhoneSetHash { get; init; }
+
+    /// <summary>Names of the speakers, in the order of their ids.</summary>
+    public required IReadOnlyList<string> Speakers { get; init; }
+
+    /// <summary>Training utterances of the data.</summary>
+    public required int Utterances { get; init; }
+
+    /// <summary>Steps done.</summary>
+    public required long Step { get; init; }
+
+    /// <summary>The epoch under way.</summary>
+    public required int Epoch { get; init; }
+
+    /// <summary>Batches of the epoch that are done.</summary>
+    public required int Position { get; init; }
+
+    internal static CheckpointInfo From(SafeTensors file)
+    {
+        if (!file.Metadata.TryGetValue(Key, out string? json))
+            throw Wrong(file, "this is no checkpoint of a training run");
+        CheckpointInfo? info;
+        try
+        {
+            info = JsonSerializer.Deserialize<CheckpointInfo>(json);
+        }
+        catch (JsonException e)
+        {
+            throw Wrong(file, $"the checkpoint's description is damaged: {e.Message}");
+        }
+        if (info?.Format != CurrentFormat)
+            throw Wrong(file, $"the checkpoint has format {info?.Format}, and this program reads {CurrentFormat}");
+        return info;
+    }
+
+    internal const string Key = "kouyin.checkpoint";
+
+    /// <summary>What differs from a run that would go on from here; empty if nothing does.</summary>
+    internal IEnumerable<string> Differences(CheckpointInfo other)
+    {
+        if (Recipe != other.Recipe)
+            yield return $"the recipe ({FirstDifference(Recipe, other.Recipe)})";
+        if (MelHash != other.MelHash)
+            yield return $"the mel settings ({MelHash}, now {other.MelHash})";
+        if (PhoneSetHash != other.PhoneSetHash)
+            yield return $"the phone set ({PhoneSetHash}, now {other.PhoneSetHash})";
+        if (!Speakers.SequenceEqual(other.Speakers))
+            yield return $"the speakers ({Speakers.Count}, now {other.Speakers.Count})";
+        if (Utterances != other.Utterances)
+            yield return $"the training data ({Utterances} utterances, now {other.Utterances})";
+        if (Shape != other.Shape)
+            yield return $"the data's shape ({Shape}, now {other.Shape})";
+    }
+
+    private static string FirstDifference(string before, string now)
+    {
+        string[] a = before.Split('\n');
+        string[] b = now.Split('\n');
+        int line = 0;
+        while (line < a.Length && line < b.Length && a[line] == b[line])
+            line++;
+        return $"{a.ElementAtOrDefault(line)?.Trim()}, now {b.ElementAtOrDefault(line)?.Trim()}";
+    }
+
+    private static UserException Wrong(SafeTensors file, string what) =>
+        new(what, file.Path, "give a checkpoint.safetensors that kouyin train wrote with this version");
+}
+
+/// <summary>Everything of a run that must come back for it to go on bit for bit.</summary>
+/// <param name="Store">Parameters, and the stream that draws dropout.</param>
+/// <param name="Optimizer">Its moments.</param>
+/// <param name="Average">The running average of the weights, if the recipe keeps one.</param>
+/// <param name="Random">The stream that draws segments, times and noise.</param>
+internal sealed record RunState(ParameterStore Store, Adam Optimizer, WeightAverage? Average, Generator Random)
+{
+    private IReadOnlyDictionary<string, Tensor> Averages => Average?.Values ?? new Dictionary<string, Tensor>();
+
+    public void Save(string path, CheckpointInfo info)
+    {
+        SafeTensorsWriter writer = new();
+        writer.AddMetadata(CheckpointInfo.Key, JsonSerializer.Serialize(info));
+        foreach (var (name, parameter) in Store.Parameters)
+            writer.Add($"model.{name}", parameter);
+        foreach (var (name, moment) in Optimizer.State)
+            writer.Add($"optimizer.{name}", moment);
+        foreach (var (name, average) in Averages)
+            writer.Add($"average.{name}", average);
+        writer.Add("random.noise", [Random.State.Length], Random.State);
+        writer.Add("random.dropout", [Store.Random.State.Length], Store.Random.State);
+        writer.Save(path);
+    }
+
+    public void Load(SafeTensors file, long step)
+    {
+        using TensorScope scope = new();
+        using NoGrad noGrad = new();
+        foreach (var (name, moment) in Optimizer.State)
+            moment.CopyFrom(file.Read($"optimizer.{name}"));
+        foreach (var (name, average) in Averages)
+            average.CopyFrom(file.Read($"average.{name}"));
+        Optimizer.Steps = step;
+        Random.State = file.Values<byte>("random.noise").ToArray();
+        Store.Random.State = file.Values<byte>("random.dropout").ToArray();
+    }
+}
