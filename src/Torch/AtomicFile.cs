@@ -1,8 +1,19 @@
+using System.Collections.Concurrent;
+
 namespace Kouyin;
 
 /// <summary>Writes a file whole or not at all.</summary>
 public static class AtomicFile
 {
+    // Temporary names in use: whoever ends the process with Environment.Exit leaves none behind.
+    private static readonly ConcurrentDictionary<string, bool> Unfinished = new(StringComparer.Ordinal);
+
+    static AtomicFile() => AppDomain.CurrentDomain.ProcessExit += (_, _) =>
+    {
+        foreach (string temporary in Unfinished.Keys)
+            File.Delete(temporary);
+    };
+
     /// <summary>
     /// Writes to a temporary name in the same folder, flushes it to the disk and renames it to <paramref name="path"/>;
     /// whatever stood there before stays until then, and stays for good if <paramref name="write"/> throws.
@@ -10,7 +21,10 @@ public static class AtomicFile
     public static void Write(string path, Action<Stream> write)
     {
         string target = Target(path);
-        string temporary = TemporaryName(target);
+        bool inPlace = target.StartsWith("/dev/", StringComparison.Ordinal);   // a device cannot be renamed onto
+        string temporary = inPlace ? target : TemporaryName(target);
+        if (!inPlace)
+            Unfinished[temporary] = true;
         try
         {
             using (FileStream stream = new(temporary, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 20))
@@ -18,7 +32,7 @@ public static class AtomicFile
                 write(stream);
                 stream.Flush(flushToDisk: true);
             }
-            if (temporary != target)
+            if (!inPlace)
                 File.Move(temporary, target, overwrite: true);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -28,7 +42,7 @@ public static class AtomicFile
         }
         finally
         {
-            if (temporary != target)
+            if (Unfinished.TryRemove(temporary, out _))
                 File.Delete(temporary);
         }
     }
@@ -45,9 +59,7 @@ public static class AtomicFile
         return isLink ? File.ResolveLinkTarget(full, returnFinalTarget: true)!.FullName : full;
     }
 
-    // A device such as /dev/stdout cannot be renamed onto: it is written in place.
-    private static string TemporaryName(string target) => target.StartsWith("/dev/", StringComparison.Ordinal)
-        ? target
-        : Path.Combine(
-            Path.GetDirectoryName(target)!, $".{Path.GetFileName(target)}.{Environment.ProcessId}.{Random.Shared.Next():x}");
+    private static string TemporaryName(string target) => Path.Combine(
+        Path.GetDirectoryName(target)!,
+        $".{Path.GetFileName(target)}.{Environment.ProcessId}.{Random.Shared.Next():x}");
 }
