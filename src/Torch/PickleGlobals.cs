@@ -22,9 +22,9 @@ internal static class PickleGlobals
 
     /// <summary>Whether a pickle may name this.</summary>
     public static bool Allows(PickleGlobal global) => StorageType(global) is not null || global is
-        { Module: "collections", Name: "OrderedDict" } or
-        { Module: "torch", Name: "Size" } or
-        { Module: "torch._utils", Name: "_rebuild_tensor" or "_rebuild_tensor_v2" or "_rebuild_parameter" };
+    { Module: "collections", Name: "OrderedDict" } or
+    { Module: "torch", Name: "Size" } or
+    { Module: "torch._utils", Name: "_rebuild_tensor" or "_rebuild_tensor_v2" or "_rebuild_parameter" };
 
     /// <summary>The element type of <c>torch.FloatStorage</c> and its kin; null for anything else.</summary>
     public static ElementType? StorageType(object? global) =>
