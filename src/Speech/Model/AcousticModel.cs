@@ -63,6 +63,17 @@ public sealed class AcousticModel
         Tensor symbols, long[] symbolCounts, Tensor? speakers, SpeakOptions options, Generator random)
     {
         using NoGrad noGrad = new();
+        Planned plan = Plan(symbols, symbolCounts, speakers, options);
+        Tensor mel = Decoder.Sample(plan.Mean, plan.Mask, plan.Speaker, options.Sample, random);
+        int longest = plan.FrameCounts.Max();
+        return new(
+            Restore(mel).Slice(1, 0, longest), Restore(plan.Mean).Slice(1, 0, longest), plan.FrameCounts,
+            plan.Durations);
+    }
+
+    /// <summary>Decides how long everything lasts and what the text says of each frame.</summary>
+    internal Planned Plan(Tensor symbols, long[] symbolCounts, Tensor? speakers, SpeakOptions options)
+    {
         var (batch, count) = symbols.Sizes2("[B, S]");
         Tensor mask = LengthMask(symbolCounts, count, symbols.Device);
         Tensor? speaker = Speaker(speakers);
@@ -75,9 +86,7 @@ public sealed class AcousticModel
         Tensor frameMask = LengthMask([.. frameCounts.Select(n => (long)n)], frames, symbols.Device);
         Tensor path = Expansion.SymbolOfFrame(durations, batch, frames).To(symbols.Device);
         Tensor mean = Expansion.ToFrames(symbolMean, path) * frameMask;
-        Tensor mel = Decoder.Sample(mean, frameMask, speaker, options.Sample, random);
-        int longest = frameCounts.Max();
-        return new(Restore(mel).Slice(1, 0, longest), Restore(mean).Slice(1, 0, longest), frameCounts, durations);
+        return new(mean, frameMask, speaker, frameCounts, durations);
     }
 
     /// <summary>Aligns a batch with what the encoder says of it.</summary>
@@ -169,4 +178,12 @@ public sealed class AcousticModel
     /// <param name="Durations">Whole frames of every symbol, row by row, [B, S].</param>
     /// <param name="DurationLoss">One number.</param>
     internal sealed record Aligned(Tensor Mel, Tensor Mean, float[] Durations, Tensor DurationLoss);
+
+    /// <summary>What is to be spoken, before the decoder.</summary>
+    /// <param name="Mean">What the text says of each frame, normalized, [B, T, M], zero on padding.</param>
+    /// <param name="Mask">1 on real frames and 0 on padding, [B, T, 1].</param>
+    /// <param name="Speaker">[B, E], or null.</param>
+    /// <param name="FrameCounts">Real frames of each.</param>
+    /// <param name="Durations">Frames of every symbol, row by row, [B, S].</param>
+    internal sealed record Planned(Tensor Mean, Tensor Mask, Tensor? Speaker, int[] FrameCounts, float[] Durations);
 }

@@ -21,7 +21,6 @@ public sealed record StepReport(
 public sealed class Trainer : IDisposable
 {
     internal const string CheckpointName = "checkpoint.safetensors";
-    internal const string VoiceName = "voice.safetensors";
     private const int MeasuredUtterances = 2000; // enough for a mean over all bands
     private const int EvaluatedUtterances = 64;
 
@@ -150,7 +149,7 @@ public sealed class Trainer : IDisposable
         Directory.CreateDirectory(_folder);
         _state.Save(Path.Combine(_folder, CheckpointName), Info());
         VoiceFile.Save(
-            Path.Combine(_folder, VoiceName), VoiceInfo.Of(_recipe.Model, _shape, _corpus.Info, Step),
+            Path.Combine(_folder, VoiceFile.Name), VoiceInfo.Of(_recipe.Model, _shape, _corpus.Info, Step),
             _state.Average?.Values ?? _state.Store.Parameters);
     }
 

@@ -44,6 +44,15 @@ public sealed record VoiceInfo
     /// <summary>Training steps behind it.</summary>
     public required long Steps { get; init; }
 
+    /// <summary>Reads what a voice says of itself, without its weights.</summary>
+    /// <param name="path">A voice.safetensors, or the folder that holds one.</param>
+    /// <exception cref="UserException">There is none, or it is damaged or of another version.</exception>
+    public static VoiceInfo Read(string path)
+    {
+        using SafeTensors file = SafeTensors.Open(VoiceFile.In(path));
+        return From(file);
+    }
+
     internal static VoiceInfo Of(AcousticConfig model, AcousticShape shape, PreparedInfo data, long steps) => new()
     {
         Format = CurrentFormat,
@@ -79,25 +88,4 @@ public sealed record VoiceInfo
 
     private static UserException Wrong(SafeTensors file, string what) =>
         new(what, file.Path, "give a voice.safetensors that kouyin train or kouyin export wrote with this version");
-}
-
-/// <summary>Writes voices.</summary>
-internal static class VoiceFile
-{
-    /// <summary>Writes a voice, whole or not at all.</summary>
-    /// <param name="path">The file.</param>
-    /// <param name="info">What it says of itself.</param>
-    /// <param name="weights">By path.</param>
-    /// <param name="half">Whether to store half precision: half the size, and no difference that can be heard.</param>
-    public static void Save(
-        string path, VoiceInfo info, IReadOnlyDictionary<string, Tensor> weights, bool half = false)
-    {
-        using TensorScope scope = new();
-        using NoGrad noGrad = new();
-        SafeTensorsWriter writer = new();
-        writer.AddMetadata(VoiceInfo.Key, JsonSerializer.Serialize(info));
-        foreach (var (name, weight) in weights)
-            writer.Add(name, half ? weight.To(DType.Float16) : weight);
-        writer.Save(path);
-    }
 }

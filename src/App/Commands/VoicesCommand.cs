@@ -1,0 +1,26 @@
+using System.CommandLine;
+using Kouyin.Speech.Voices;
+
+namespace Kouyin.App.Commands;
+
+/// <summary><c>voices</c>: what can speak.</summary>
+internal static class VoicesCommand
+{
+    public static Command Create()
+    {
+        Command command = new("voices", "List the voices of this clone and their speakers.");
+        command.SetAction(parsed => List(parsed.InvocationConfiguration.Output));
+        return command;
+    }
+
+    private static void List(TextWriter output)
+    {
+        foreach (string folder in VoiceFolders.All())
+        {
+            VoiceInfo info = VoiceInfo.Read(folder);
+            output.WriteLine($"{Path.GetFileName(folder)}  ({info.Mel.SampleRate} Hz, {info.Model.Decoder}, {info.Steps} steps)");
+            foreach (VoiceSpeaker speaker in info.Speakers)
+                output.WriteLine($"  {speaker.Name,-12} {speaker.Gender,-8} {speaker.Accent}");
+        }
+    }
+}
