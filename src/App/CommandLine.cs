@@ -58,6 +58,7 @@ internal static class CommandLine
     {
         PrepareCommand.Create(),
         TrainCommand.Create(),
+        RecognizerCommand.Create(),
         ImportCommand.Create(),
     };
 

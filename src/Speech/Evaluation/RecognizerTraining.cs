@@ -1,0 +1,116 @@
+using Kouyin.Speech.Data;
+using Kouyin.Torch;
+using Kouyin.Torch.Optimizers;
+
+namespace Kouyin.Speech.Evaluation;
+
+/// <summary>How a recognizer is trained.</summary>
+public sealed record RecognizerTrainingConfig
+{
+    /// <summary>Optimizer steps.</summary>
+    public int Steps { get; init; } = 8000;
+
+    /// <summary>Utterances in a step.</summary>
+    public int Batch { get; init; } = 32;
+
+    /// <summary>Highest step size; it rises over the first twentieth of the steps and falls along a cosine to 0.</summary>
+    public double LearningRate { get; init; } = 1.5e-3;
+
+    /// <summary>AdamW's weight decay.</summary>
+    public double WeightDecay { get; init; } = 0.01;
+
+    /// <summary>Whether convolutions compute in bfloat16: faster where the processor has instructions for it.</summary>
+    public bool BFloat16 { get; init; }
+
+    /// <summary>Decides start, order, changes of the mels and dropout.</summary>
+    public int Seed { get; init; } = 1;
+
+    /// <summary>The network's sizes.</summary>
+    public RecognizerConfig Network { get; init; } = new();
+
+    /// <summary>How mels are changed before the network hears them.</summary>
+    public MelAugmentationConfig Augmentation { get; init; } = new();
+}
+
+/// <summary>Where a training stands.</summary>
+/// <param name="Step">Steps done.</param>
+/// <param name="Loss">Loss for each token said, averaged over the steps since the last report.</param>
+/// <param name="Watched">Error rate on the watched utterances, of the recognizer as it is.</param>
+public sealed record RecognizerProgress(int Step, double Loss, ErrorRate Watched);
+
+/// <summary>Teaches a recognizer from prepared data.</summary>
+public static class RecognizerTraining
+{
+    private const double ClipNorm = 5;
+
+    /// <summary>Trains from the corpus's training part; its test part is never looked at.</summary>
+    /// <param name="corpus">Prepared data.</param>
+    /// <param name="config">How.</param>
+    /// <param name="report">Told after every epoch's worth of steps, and after the last step.</param>
+    /// <param name="cancel">Stops between two steps.</param>
+    /// <returns>The recognizer; the caller disposes of it.</returns>
+    public static Recognizer Run(
+        PreparedCorpus corpus, RecognizerTrainingConfig config, Action<Recognizer, RecognizerProgress> report,
+        CancellationToken cancel)
+    {
+        Recognizer recognizer = new(config.Network, corpus.Info.Mel, (ulong)config.Seed);
+        RecognizerBatches batches = new(corpus, config.Augmentation);
+        var (mean, deviation) = batches.Statistics();
+        recognizer.Network.Standardize(mean, deviation);
+        recognizer.Store.UseBFloat16 = config.BFloat16;
+        using Adam adam = new(recognizer.Store.Parameters, new()
+        {
+            LearningRate = config.LearningRate, Beta2 = 0.98, WeightDecay = config.WeightDecay,
+        });
+        Random random = new(config.Seed);
+        int epoch = Math.Max(1, batches.TrainingUtterances / config.Batch), step = 0, sinceReport = 0;
+        double loss = 0;
+        foreach (int[] batch in batches.Order(config.Batch, random))
+        {
+            cancel.ThrowIfCancellationRequested();
+            using (new TensorScope())
+                loss += Step(recognizer, adam, batches.Augmented(batch, random), Schedule(step++, config.Steps));
+            sinceReport++;
+            if (step % epoch != 0 && step != config.Steps)
+                continue;
+            report(recognizer, new(step, loss / sinceReport, Watch(recognizer, corpus, batches.Watched)));
+            (loss, sinceReport) = (0, 0);
+            if (step == config.Steps)
+                break;
+        }
+        return recognizer;
+    }
+
+    private static double Step(Recognizer recognizer, Adam adam, RecognizerBatch batch, double rate)
+    {
+        ParameterStore store = recognizer.Store;
+        store.Training = true;
+        store.ClearGradients();
+        (Tensor phones, Tensor tones) = recognizer.Network.Forward(batch.Mel, batch.Frames);
+        int[] lengths = [.. batch.Frames.Select(RecognizerNetwork.Outputs)];
+        int tokens = batch.Said.Sum(said => said.Phones.Count + said.Tones.Count);
+        Tensor loss = (CtcLoss.Of(phones, lengths, [.. batch.Said.Select(said => said.Phones)])
+            + CtcLoss.Of(tones, lengths, [.. batch.Said.Select(said => said.Tones)])) / tokens;
+        loss.Backward();
+        if (!double.IsFinite(GradientClip.ToNorm(store.Parameters.Values, ClipNorm)))
+            throw new TorchException("the gradient is not finite");
+        adam.Step(rate);
+        return loss.Item();
+    }
+
+    private static ErrorRate Watch(Recognizer recognizer, PreparedCorpus corpus, IReadOnlyList<int> utterances) =>
+        ErrorRate.Over(
+        [
+            .. utterances.Select(k => TokenErrors.Between(
+                RecognizerSymbols.Of(corpus.Utterances[k].Reading), recognizer.Hear(corpus.Mel(k))).All),
+        ]);
+
+    /// <summary>The factor on the step size: up linearly over a twentieth of the steps, then down a cosine.</summary>
+    internal static double Schedule(int step, int steps)
+    {
+        double warmUp = Math.Max(1, steps / 20.0);
+        return step < warmUp
+            ? (step + 1) / (warmUp + 1)
+            : 0.5 + 0.5 * Math.Cos(Math.PI * (step - warmUp) / (steps - warmUp));
+    }
+}
