@@ -3,12 +3,12 @@ namespace Kouyin.Torch.Layers;
 /// <summary>A transposed convolution over a picture whose channels lie last: upsampling by its stride.</summary>
 public sealed class ConvTranspose2d
 {
-    private static readonly Operator ConvolutionOp = new("aten::convolution");
+    private static readonly Operator GrowOp = new("kouyin::grow");
 
     private readonly Tensor _weight;
     private readonly Tensor _bias;
-    private readonly long[] _stride;
-    private readonly long[] _padding;
+    private readonly int _stride;
+    private readonly int _padding;
 
     /// <summary>Takes <c>weight</c> [inputs, outputs, kernel, kernel] and <c>bias</c> from <paramref name="p"/>.</summary>
     /// <param name="p">The layer's place.</param>
@@ -19,8 +19,8 @@ public sealed class ConvTranspose2d
     /// <param name="padding">Output pixels cut at each side.</param>
     public ConvTranspose2d(Params p, int inputs, int outputs, int kernel, int stride, int padding)
     {
-        _stride = [stride, stride];
-        _padding = [padding, padding];
+        _stride = stride;
+        _padding = padding;
         Start start = Start.FanIn((long)outputs * kernel * kernel);
         _weight = p.Get("weight", [inputs, outputs, kernel, kernel], start);
         _bias = p.Get("bias", [outputs], start);
@@ -28,10 +28,6 @@ public sealed class ConvTranspose2d
 
     /// <summary>Applies the layer.</summary>
     /// <param name="x">[B, H, W, inputs].</param>
-    /// <returns>[B, H', W', outputs], float32.</returns>
-    public Tensor Forward(Tensor x) =>
-        // Always float32: libtorch 1.13 has no bfloat16 kernel for it on the processor.
-        ConvolutionOp.Call(
-            x.Permute(0, 3, 1, 2), _weight, _bias, _stride, _padding, new long[] { 1, 1 }, true,
-            new long[] { 0, 0 }, 1).Permute(0, 2, 3, 1);
+    /// <returns>[B, H', W', outputs], of x's kind of number.</returns>
+    public Tensor Forward(Tensor x) => GrowOp.Call(x, _weight, _bias, _stride, _padding);
 }

@@ -53,6 +53,8 @@ internal sealed class ResBlock(Params p, int inputs, int outputs, int timeWidth)
 internal sealed class LinearAttention
 {
     private const int Heads = 4, HeadWidth = 32, Inner = Heads * HeadWidth;
+    private static readonly Operator SummaryOp = new("kouyin::softmax_summary");
+    private static readonly Operator MixOp = new("kouyin::gated_mix");
 
     private readonly int _width;
     private readonly Tensor _gate;
@@ -81,11 +83,8 @@ internal sealed class LinearAttention
         Tensor[] qkv = _toQkv.View(3, Inner, _width).Chunk(3, 0);
         Tensor flat = x.Reshape(batch, (long)bands * frames, _width); // [B, P, C]
 
-        Tensor keys = flat.Matmul(qkv[1].Squeeze(0).Transpose(0, 1)).Softmax(1); // [B, P, H D]
-        Tensor summary = keys.Transpose(1, 2).Matmul(flat); // [B, H D, C]
-        Tensor matrix = Mixing(summary, qkv[0].Squeeze(0), qkv[2]);
-        Tensor heard = flat.Matmul(matrix.Transpose(1, 2)) + _bias;
-        return ((flat + _gate * heard).View(batch, bands, frames, _width)) * mask;
+        Tensor summary = SummaryOp.Call(flat, qkv[1].Squeeze(0)); // [B, H D, C]
+        return MixOp.Call(x, Mixing(summary, qkv[0].Squeeze(0), qkv[2]), _bias, _gate, mask);
     }
 
     /// <summary>M of the remarks.</summary>
