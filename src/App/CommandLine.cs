@@ -56,6 +56,7 @@ internal static class CommandLine
 
     private static RootCommand Commands() => new("Kouyin: Mandarin speech synthesis, any speaker in any accent.")
     {
+        CorpusCommand.Create(),
         PrepareCommand.Create(),
         TrainCommand.Create(),
         RecognizerCommand.Create(),

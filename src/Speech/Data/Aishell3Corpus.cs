@@ -22,19 +22,22 @@ public sealed class Aishell3Corpus
     /// <summary>The label file of AISHELL-3 itself.</summary>
     public const string DefaultLabels = "content.txt";
 
+    /// <summary>Labels with tones as spoken, where a corpus has them apart.</summary>
+    public const string SurfaceLabels = "content_surface.txt";
+
     private static readonly string[] AudioExtensions = [".wav", ".flac", ".ogg", ".mp3"];
 
     private Aishell3Corpus(
-        string root, IReadOnlyList<Utterance> utterances, IReadOnlyDictionary<string, CorpusSpeaker> speakers)
+        string root, IReadOnlyList<Recording> utterances, IReadOnlyDictionary<string, CorpusSpeaker> speakers)
     {
-        (Root, Utterances, Speakers) = (root, utterances, speakers);
+        (Root, Recordings, Speakers) = (root, utterances, speakers);
     }
 
     /// <summary>The corpus folder.</summary>
     public string Root { get; }
 
     /// <summary>In the order of the label files, train before test.</summary>
-    public IReadOnlyList<Utterance> Utterances { get; }
+    public IReadOnlyList<Recording> Recordings { get; }
 
     /// <summary>Every speaker with an utterance, by name.</summary>
     public IReadOnlyDictionary<string, CorpusSpeaker> Speakers { get; }
@@ -46,7 +49,7 @@ public sealed class Aishell3Corpus
     public static Aishell3Corpus Read(string root, string labels = DefaultLabels)
     {
         Dictionary<string, CorpusSpeaker> described = ReadSpeakers(Path.Combine(root, "spk-info.txt"));
-        List<Utterance> utterances = [];
+        List<Recording> utterances = [];
         foreach (Split split in Enum.GetValues<Split>())
         {
             string folder = Path.Combine(root, split == Split.Train ? "train" : "test");
@@ -61,7 +64,7 @@ public sealed class Aishell3Corpus
             .ToDictionary(name => name, name => Describe(name, described)));
     }
 
-    private static IEnumerable<Utterance> ReadSplit(
+    private static IEnumerable<Recording> ReadSplit(
         string folder, string labels, Split split, Dictionary<string, CorpusSpeaker> described)
     {
         string file = Path.Combine(folder, labels);

@@ -1,4 +1,3 @@
-using System.Runtime.ExceptionServices;
 using Kouyin.Speech.Audio;
 using Kouyin.Speech.Phones;
 
@@ -53,7 +52,7 @@ public static class Preparation
     {
         List<Aishell3Corpus> corpora = [.. options.Corpora.Select(root => Aishell3Corpus.Read(root, options.Labels))];
         Dictionary<string, CorpusSpeaker> speakers = Merge(corpora, options.ExcludedSpeakers);
-        List<Utterance> utterances = [.. corpora.SelectMany(corpus => corpus.Utterances)
+        List<Recording> utterances = [.. corpora.SelectMany(corpus => corpus.Recordings)
             .Where(utterance => speakers.ContainsKey(utterance.Speaker))];
         return AtomicFolder.Write(folder, PreparedInfo.FileName, options.Overwrite, temporary =>
         {
@@ -64,41 +63,27 @@ public static class Preparation
     }
 
     private static void Prepare(
-        List<Utterance> utterances, PreparedWriter writer, PreparationOptions options, IProgress<WorkDone>? progress,
+        List<Recording> utterances, PreparedWriter writer, PreparationOptions options, IProgress<WorkDone>? progress,
         CancellationToken cancel)
     {
         MelSpectrogram spectrogram = new(options.Mel);
         HashSet<string> seen = [];
         int blockSize = BlockPerWorker * options.Workers;
         PreparedItem[] block = new PreparedItem[blockSize];
-        ParallelOptions parallel = new() { MaxDegreeOfParallelism = options.Workers, CancellationToken = cancel };
         for (int start = 0; start < utterances.Count; start += blockSize)
         {
             int count = Math.Min(blockSize, utterances.Count - start);
             int first = start;
-            Run(() => Parallel.For(0, count, parallel, i =>
-                block[i] = PreparedItem.From(utterances[first + i], spectrogram, options.Phones)));
+            ParallelWork.For(count, options.Workers, i =>
+                block[i] = PreparedItem.From(utterances[first + i], spectrogram, options.Phones), cancel);
             foreach (PreparedItem item in block.AsSpan(0, count))
             {
-                if (item.Refusal is null && !seen.Add(item.Utterance.Id))
-                    writer.Refuse(new(item.Utterance.Id, RefusalReason.Duplicate, item.Utterance.AudioPath));
+                if (item.Refusal is null && !seen.Add(item.Recording.Id))
+                    writer.Refuse(new(item.Recording.Id, RefusalReason.Duplicate, item.Recording.AudioPath));
                 else
                     writer.Add(item);
             }
             progress?.Report(new(start + count, utterances.Count, writer.Seconds));
-        }
-    }
-
-    /// <summary>A fault of the user's, such as a missing library, surfaces as itself and not as one of a bundle.</summary>
-    private static void Run(Action parallel)
-    {
-        try
-        {
-            parallel();
-        }
-        catch (AggregateException e) when (e.InnerExceptions.OfType<UserException>().FirstOrDefault() is UserException fault)
-        {
-            ExceptionDispatchInfo.Throw(fault);
         }
     }
 

@@ -4,10 +4,10 @@ using Kouyin.Speech.Phones;
 namespace Kouyin.Speech.Data;
 
 /// <summary>An utterance on its way into prepared data: its mel and phones, or why it is refused.</summary>
-internal sealed record PreparedItem(Utterance Utterance, float[] Mel, IReadOnlyList<string> Phones, Refusal? Refusal)
+internal sealed record PreparedItem(Recording Recording, float[] Mel, IReadOnlyList<string> Phones, Refusal? Refusal)
 {
     /// <summary>Decodes, resamples, analyses and spells one utterance.</summary>
-    public static PreparedItem From(Utterance utterance, MelSpectrogram spectrogram, PhoneSet set)
+    public static PreparedItem From(Recording utterance, MelSpectrogram spectrogram, PhoneSet set)
     {
         List<string> phones = [PhoneSet.Silence];
         foreach (string word in utterance.Reading)
@@ -55,6 +55,6 @@ internal sealed record PreparedItem(Utterance Utterance, float[] Mel, IReadOnlyL
         _ => Pause.None,
     };
 
-    private static PreparedItem Refused(Utterance utterance, RefusalReason reason, string detail) =>
+    private static PreparedItem Refused(Recording utterance, RefusalReason reason, string detail) =>
         new(utterance, [], [], new(utterance.Id, reason, detail));
 }

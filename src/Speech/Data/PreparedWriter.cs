@@ -42,7 +42,7 @@ internal sealed class PreparedWriter : IDisposable
             Refuse(item.Refusal);
             return;
         }
-        Utterance utterance = item.Utterance;
+        Recording utterance = item.Recording;
         int frames = item.Mel.Length / _options.Mel.Bands;
         _mels.Write(MemoryMarshal.AsBytes(item.Mel.AsSpan()));
         _utterances.WriteLine(string.Create(CultureInfo.InvariantCulture,

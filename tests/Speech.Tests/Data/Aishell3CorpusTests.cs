@@ -13,12 +13,12 @@ public sealed class Aishell3CorpusTests : IDisposable
     {
         Aishell3Corpus corpus = Aishell3Corpus.Read(SmallCorpus.Make(_folder));
 
-        Utterance second = corpus.Utterances[1];
+        Recording second = corpus.Recordings[1];
         Assert.Equal("SSB00010002", second.Id);
         Assert.Equal(["dianr3", ",", "nv3", "."], second.Reading);
         Assert.Equal(("SSB0001", "north", Split.Train), (second.Speaker, second.Accent, second.Split));
-        Assert.Equal(4, corpus.Utterances.Count);
-        Assert.Equal(Split.Test, corpus.Utterances[3].Split);
+        Assert.Equal(4, corpus.Recordings.Count);
+        Assert.Equal(Split.Test, corpus.Recordings[3].Split);
     }
 
     [Fact]
@@ -38,7 +38,7 @@ public sealed class Aishell3CorpusTests : IDisposable
 
         Aishell3Corpus corpus = Aishell3Corpus.Read(root);
 
-        Assert.EndsWith("SSB0003/SSB00030001.flac", corpus.Utterances[3].AudioPath, StringComparison.Ordinal);
+        Assert.EndsWith("SSB0003/SSB00030001.flac", corpus.Recordings[3].AudioPath, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -51,7 +51,7 @@ public sealed class Aishell3CorpusTests : IDisposable
         Aishell3Corpus corpus = Aishell3Corpus.Read(root, "content_surface.txt");
 
         Assert.Contains("content.txt", missing.Fix, StringComparison.Ordinal);
-        Assert.Equal(["guang2", "zhou1"], Assert.Single(corpus.Utterances).Reading);
+        Assert.Equal(["guang2", "zhou1"], Assert.Single(corpus.Recordings).Reading);
     }
 
     [Fact]
@@ -59,7 +59,7 @@ public sealed class Aishell3CorpusTests : IDisposable
     {
         _folder.Write("c/train/content.txt", "A0001.wav\t广 guang3 州\n");
 
-        Assert.Equal(["guang3", "州"], Aishell3Corpus.Read(_folder["c"]).Utterances[0].Reading);
+        Assert.Equal(["guang3", "州"], Aishell3Corpus.Read(_folder["c"]).Recordings[0].Reading);
     }
 
     [Fact]
@@ -75,9 +75,9 @@ public sealed class Aishell3CorpusTests : IDisposable
     {
         Aishell3Corpus corpus = Aishell3Corpus.Read(Shared.PathOf("corpus/open"), "content_surface.txt");
 
-        Assert.Equal(9932, corpus.Utterances.Count(utterance => utterance.Split == Split.Train));
-        Assert.Equal(622, corpus.Utterances.Count(utterance => utterance.Split == Split.Test));
-        Assert.All(corpus.Utterances, utterance => Assert.True(File.Exists(utterance.AudioPath), utterance.AudioPath));
+        Assert.Equal(9932, corpus.Recordings.Count(utterance => utterance.Split == Split.Train));
+        Assert.Equal(622, corpus.Recordings.Count(utterance => utterance.Split == Split.Test));
+        Assert.All(corpus.Recordings, utterance => Assert.True(File.Exists(utterance.AudioPath), utterance.AudioPath));
         Assert.DoesNotContain(corpus.Speakers.Values, speaker => speaker.Gender == CorpusSpeaker.Unknown);
     }
 }

@@ -17,5 +17,5 @@ public enum Split
 /// <param name="Accent">The speaker's accent, such as <c>north</c>; <c>unknown</c> where the corpus does not say.</param>
 /// <param name="Reading">Pinyin syllables with tone digits, and <c>, ; . ! ?</c> for pauses, as the labels write them.</param>
 /// <param name="Split">Train or test.</param>
-public sealed record Utterance(
+public sealed record Recording(
     string Id, string AudioPath, string Speaker, string Accent, IReadOnlyList<string> Reading, Split Split);
