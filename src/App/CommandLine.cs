@@ -59,6 +59,10 @@ internal static class CommandLine
         CorpusCommand.Create(),
         PrepareCommand.Create(),
         TrainCommand.Create(),
+        ExportCommand.Create(),
+        SayCommand.Create(),
+        VoicesCommand.Create(),
+        DrawCommand.Create(),
         RecognizerCommand.Create(),
         ImportCommand.Create(),
     };

@@ -37,8 +37,7 @@ public static class AtomicFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new UserException(
-                $"cannot write the file: {e.Message}", path, "choose a place you may write to, with room on its disk");
+            throw Unwritable(path, e);
         }
         finally
         {
@@ -46,6 +45,28 @@ public static class AtomicFile
                 File.Delete(temporary);
         }
     }
+
+    /// <summary>Finds out before long work whether <see cref="Write"/> will be allowed to write there.</summary>
+    /// <exception cref="UserException">It will not.</exception>
+    public static void CheckWritable(string path)
+    {
+        string target = Target(path);
+        string temporary = TemporaryName(target);
+        if (temporary == target)
+            return;
+        try
+        {
+            using FileStream probe = new(
+                temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Unwritable(path, e);
+        }
+    }
+
+    private static UserException Unwritable(string path, Exception e) => new(
+        $"cannot write the file: {e.Message}", path, "choose a place you may write to, with room on its disk");
 
     private static string Target(string path)
     {

@@ -14,12 +14,12 @@ internal static class ExportCommand
         {
             run, output,
         };
-        command.SetAction((parsed, _) => Task.Run(() =>
+        command.SetAction((parsed, cancel) => Task.Run(() =>
         {
             string file = VoiceFile.Export(parsed.GetRequiredValue(run), parsed.GetRequiredValue(output));
             parsed.InvocationConfiguration.Output.WriteLine(
                 $"{file}: {new FileInfo(file).Length / 1e6:0.0} MB; write a README.md beside it that says what it was trained on");
-        }));
+        }, cancel));
         return command;
     }
 }

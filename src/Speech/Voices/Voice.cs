@@ -1,0 +1,196 @@
+using Kouyin.Speech.Audio;
+using Kouyin.Speech.Model;
+using Kouyin.Speech.Model.Alignment;
+using Kouyin.Speech.Model.Vocoder;
+using Kouyin.Speech.Phones;
+using Kouyin.Torch;
+
+namespace Kouyin.Speech.Voices;
+
+/// <summary>How to say a text.</summary>
+public sealed record SayOptions
+{
+    /// <summary>Characters of a text at most.</summary>
+    public const int LongestText = 5000;
+
+    /// <summary>The speaker's name; null takes the voice's first.</summary>
+    public string? Speaker { get; init; }
+
+    /// <summary>Speed, in [0.25, 4]; 1 is the speaker's own.</summary>
+    public double Speed { get; init; } = 1;
+
+    /// <summary>Steps of the decoder, in [1, 1000]: more is slower and a little finer.</summary>
+    public int Steps { get; init; } = 10;
+
+    /// <summary>Deviation of the noise at the start, in [0, 2]: more gives more variety.</summary>
+    public double Temperature { get; init; } = 0.667;
+
+    /// <summary>Decides the noise: the same seed says the same thing the same way.</summary>
+    public int Seed { get; init; }
+
+    /// <summary>Everything that is wrong with the values.</summary>
+    internal IEnumerable<(string What, string Where)> Problems()
+    {
+        if (Speed is not (>= 0.25 and <= 4))
+            yield return ($"the speed is {Speed}, but must be from 0.25 to 4", "speed");
+        if (Steps is < 1 or > 1000)
+            yield return ($"the steps are {Steps}, but must be from 1 to 1000", "steps");
+        if (Temperature is not (>= 0 and <= 2))
+            yield return ($"the temperature is {Temperature}, but must be from 0 to 2", "temperature");
+    }
+}
+
+/// <summary>A recording with its phones laid along it.</summary>
+/// <param name="Durations">Whole frames of every symbol, [S].</param>
+/// <param name="Scores">ln N(frame; mean, I) of every pair, row by row, [T, S].</param>
+public sealed record AlignedUtterance(float[] Durations, float[] Scores);
+
+/// <summary>A trained voice, ready to speak: text, phones, encoder, alignment, decoder, vocoder, samples.</summary>
+/// <remarks>Start here. Not safe for concurrent use: one call at a time.</remarks>
+public sealed class Voice : IDisposable
+{
+    private readonly ParameterStore _store;
+    private readonly AcousticModel _model;
+    private readonly PhoneSet _phones;
+
+    private Voice(VoiceInfo info, ParameterStore store)
+    {
+        Info = info;
+        _store = store;
+        _model = new(store.Root, info.Model, info.Shape);
+        Vocoder = new GriffinLim(info.Mel);
+        _phones = PhoneSet.Named(info.PhoneSet);
+    }
+
+    /// <summary>What the voice is.</summary>
+    public VoiceInfo Info { get; }
+
+    /// <summary>What turns mels into samples: Griffin-Lim, unless replaced by one for the same mel settings.</summary>
+    public IVocoder Vocoder { get; set; }
+
+    /// <summary>Opens a voice.</summary>
+    /// <param name="path">A voice.safetensors, or the folder that holds one.</param>
+    /// <param name="device">Where to compute.</param>
+    /// <exception cref="UserException">There is none, or it is damaged or of another version.</exception>
+    public static Voice Open(string path, Device device = default)
+    {
+        string file = VoiceFile.In(path);
+        using SafeTensors weights = SafeTensors.Open(file);
+        VoiceInfo info = VoiceInfo.From(weights);
+        using TensorScope scope = new();
+        ParameterStore store = ParameterStore.From(weights.ReadAll(), device);
+        Voice voice = new(info, store);
+        return store.Unused().Count == 0
+            ? voice
+            : throw new UserException($"the voice holds weights that its model does not have: {store.Unused()[0]}", file,
+                "give a voice.safetensors that kouyin train or kouyin export wrote with this version");
+    }
+
+    /// <summary>Says a text, breath by breath, so that the first can be heard while the next is made.</summary>
+    /// <param name="text">Chinese, English or both; at most <see cref="SayOptions.LongestText"/> characters.</param>
+    /// <param name="options">How.</param>
+    /// <exception cref="UserException">Nothing in the text can be said, it is too long, or an option is out of range.
+    /// </exception>
+    public IEnumerable<Sound> Say(string text, SayOptions options)
+    {
+        foreach (var (what, where) in options.Problems())
+            throw new UserException(what, where, "give a value in this range");
+        long speaker = SpeakerId(options.Speaker);
+        return Pieces(text).Select((piece, index) => Say(piece, speaker, options, index));
+    }
+
+    /// <summary>The mel of one breath, for those who look rather than listen.</summary>
+    /// <param name="phones">Symbols of the voice's phone set, silence at both ends.</param>
+    /// <param name="options">How.</param>
+    /// <returns>On the caller's scope.</returns>
+    public Spoken Speak(IReadOnlyList<string> phones, SayOptions options) =>
+        Speak(phones, SpeakerId(options.Speaker), options, 0, options.Speed);
+
+    /// <summary>Lays phones along a recording.</summary>
+    /// <param name="phones">Symbols of the voice's phone set, silence at both ends.</param>
+    /// <param name="mel">[T, M] in the voice's mel settings, T at least the number of symbols.</param>
+    /// <param name="speaker">Who speaks.</param>
+    public AlignedUtterance Align(IReadOnlyList<string> phones, ReadOnlySpan<float> mel, string speaker)
+    {
+        using TensorScope scope = new();
+        using NoGrad noGrad = new();
+        long[] ids = Ids(phones);
+        int frames = mel.Length / Info.Mel.Bands;
+        Batch batch = new(
+            Tensor.From<long>(ids, 1, ids.Length).To(_store.Device), [ids.Length],
+            Tensor.From(mel, 1, frames, Info.Mel.Bands).To(_store.Device), [frames], SpeakerTensor(SpeakerId(speaker)));
+        AcousticModel.Aligned aligned = _model.Align(batch);
+        return new(aligned.Durations, MonotonicAlignment.Scores(aligned.Mean, aligned.Mel).ToArray());
+    }
+
+    /// <summary>What the model sees of phones: blanks, as empty texts, between them where the model has blanks.</summary>
+    public string[] Symbols(IReadOnlyList<string> phones) =>
+        Info.Model.Blanks ? ["", .. phones.SelectMany(phone => (string[])[phone, ""])] : [.. phones];
+
+    /// <summary>Sound of a mel, [T, M].</summary>
+    public Sound Sound(ReadOnlySpan<float> mel) => new(Vocoder.Samples(mel), Info.Mel.SampleRate);
+
+    /// <inheritdoc/>
+    public void Dispose() => _store.Dispose();
+
+    private List<SpeechPiece> Pieces(string text)
+    {
+        if (text.Length > SayOptions.LongestText)
+        {
+            throw new UserException(
+                $"the text has {text.Length} characters; {SayOptions.LongestText} are the most", "text",
+                "say it in parts, for example paragraph by paragraph");
+        }
+        List<SpeechPiece> pieces = [.. SpeechPiece.From(FrontEnd.Default.Read(text), _phones)];
+        return pieces.Exists(piece => piece.Phones.Count > 0)
+            ? pieces
+            : throw new UserException("there is nothing in the text that can be said", $"text «{Shortened(text)}»",
+                "give Chinese characters, English words or numbers");
+    }
+
+    private Sound Say(SpeechPiece piece, long speaker, SayOptions options, int index)
+    {
+        int silence = (int)(piece.SilenceAfter * Info.Mel.SampleRate);
+        if (piece.Phones.Count == 0)
+            return new(new float[silence], Info.Mel.SampleRate);
+        using TensorScope scope = new();
+        Spoken spoken = Speak(piece.Phones, speaker, options, index, options.Speed * piece.Style.Rate);
+        float[] samples = Vocoder.Samples(spoken.Mel.ToArray());
+        return new([.. samples, .. new float[silence]], Info.Mel.SampleRate);
+    }
+
+    private Spoken Speak(IReadOnlyList<string> phones, long speaker, SayOptions options, int index, double speed)
+    {
+        long[] ids = Ids(phones);
+        Device device = _store.Device;
+        using Generator random = new((ulong)(uint)options.Seed << 32 | (uint)index, device);
+        SpeakOptions how = new()
+        {
+            Speed = speed,
+            Sample = new() { Steps = options.Steps, Temperature = options.Temperature },
+        };
+        return _model.Speak(Tensor.From<long>(ids, 1, ids.Length).To(device), [ids.Length], SpeakerTensor(speaker), how, random);
+    }
+
+    private long[] Ids(IReadOnlyList<string> phones) =>
+        [.. _phones.Ids(phones, Info.Model.Blanks).Select(id => (long)id)];
+
+    private Tensor? SpeakerTensor(long speaker) =>
+        Info.Speakers.Count > 1 ? Tensor.From<long>([speaker], 1).To(_store.Device) : null;
+
+    private long SpeakerId(string? name)
+    {
+        if (name is null)
+            return 0;
+        for (int id = 0; id < Info.Speakers.Count; id++)
+        {
+            if (string.Equals(Info.Speakers[id].Name, name, StringComparison.OrdinalIgnoreCase))
+                return id;
+        }
+        throw new UserException(
+            $"the voice has no speaker «{name}»", "--speaker",
+            $"choose one of: {string.Join(", ", Info.Speakers.Select(s => s.Name))}");
+    }
+
+    private static string Shortened(string text) => text.Length <= 40 ? text : text[..40] + "…";
+}
