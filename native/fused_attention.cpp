@@ -17,7 +17,7 @@ namespace {
 using torch::autograd::AutogradContext;
 using torch::autograd::variable_list;
 
-constexpr int64_t kBlock = 256;  // positions: their keys and what is made of them stay in the second-level cache
+constexpr int64_t kBlock = 512;  // positions: their keys and what is made of them stay in the second-level cache
 
 template <class T>
 T* data(const at::Tensor& t) { return static_cast<T*>(t.data_ptr()); }

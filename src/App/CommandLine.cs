@@ -65,6 +65,7 @@ internal static class CommandLine
         DrawCommand.Create(),
         RecognizerCommand.Create(),
         ImportCommand.Create(),
+        BenchCommand.Create(),
     };
 
     private static UserException ParseError(ParseResult parsed)

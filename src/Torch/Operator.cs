@@ -36,6 +36,14 @@ public sealed unsafe class Operator(string name, string overload = "")
             : throw new TorchException($"{name} returned {produced} results, but {count} were expected");
     }
 
+    /// <summary>Calls an operator that returns an integer.</summary>
+    public long CallInteger(params ReadOnlySpan<Arg> arguments)
+    {
+        Value result;
+        Invoke(arguments, &result, 1);
+        return result.Tag == Tag.Int ? result.Bits : throw new TorchException($"{name} returned no integer");
+    }
+
     /// <summary>Calls an operator for its effect, dropping what it returns.</summary>
     public void Run(params ReadOnlySpan<Arg> arguments) => Invoke(arguments, null, 0);
 

@@ -9,6 +9,7 @@ public sealed class ParameterStore : IDisposable
     private readonly ulong _seed;
     private readonly SortedDictionary<string, Tensor> _parameters = new(StringComparer.Ordinal);
     private readonly IReadOnlyDictionary<string, Tensor>? _weights;
+    private readonly WeightCopies _copies = new();
 
     private ParameterStore(ulong seed, Device device, IReadOnlyDictionary<string, Tensor>? weights)
     {
@@ -63,11 +64,17 @@ public sealed class ParameterStore : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        _copies.Dispose();
         foreach (Tensor parameter in _parameters.Values)
             parameter.Dispose();
         _parameters.Clear();
         Random.Dispose();
     }
+
+    /// <summary>A convolution's kernel, [outputs, inputs, H, W], as the processor reads it fastest.</summary>
+    /// <param name="kernel">A parameter of this store.</param>
+    /// <param name="type">The kind of number to compute with.</param>
+    internal Tensor Kernel(Tensor kernel, DType type) => _copies.Of(kernel, type);
 
     internal Tensor Get(string path, long[] shape, Start start)
     {

@@ -100,11 +100,24 @@ public readonly ref struct TensorScope : IDisposable
 /// <summary>Switches gradients off until disposed.</summary>
 public readonly ref struct NoGrad : IDisposable
 {
+    [ThreadStatic] private static int _depth;
+
     private readonly int _was;
 
     /// <summary>Switches them off.</summary>
-    public NoGrad() => Native.Check(Native.ky_set_grad_mode(0, out _was));
+    public NoGrad()
+    {
+        Native.Check(Native.ky_set_grad_mode(0, out _was));
+        _depth++;
+    }
+
+    /// <summary>Whether this thread computes without gradients.</summary>
+    public static bool IsOn => _depth > 0;
 
     /// <inheritdoc/>
-    public void Dispose() => Native.Check(Native.ky_set_grad_mode(_was, out _));
+    public void Dispose()
+    {
+        _depth--;
+        Native.Check(Native.ky_set_grad_mode(_was, out _));
+    }
 }

@@ -152,6 +152,8 @@ public sealed class AcousticModel
 
     private static float[] Frames(Tensor logDurations, long[] symbolCounts, SpeakOptions options)
     {
+        if (options.Durations is { } given)
+            return [.. given];
         float[] frames = logDurations.ToArray();
         int count = frames.Length / symbolCounts.Length;
         for (int k = 0; k < frames.Length; k++)

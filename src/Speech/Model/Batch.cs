@@ -34,6 +34,9 @@ public sealed record SpeakOptions
     /// by half a frame. Off: scaled first, then rounded, at least one frame.
     /// </summary>
     public bool ReferenceDurations { get; init; }
+
+    /// <summary>Frames of every symbol, row by row, [B, S], in place of the predicted ones; null: predict.</summary>
+    public IReadOnlyList<float>? Durations { get; init; }
 }
 
 /// <summary>Spoken mels.</summary>

@@ -31,17 +31,14 @@ public sealed class Conv2d
 
     /// <summary>Applies the layer.</summary>
     /// <param name="x">[B, H, W, inputs].</param>
-    /// <returns>[B, H', W', outputs], float32.</returns>
+    /// <returns>[B, H', W', outputs], of x's kind of number.</returns>
     public Tensor Forward(Tensor x)
     {
-        Tensor picture = x.Permute(0, 3, 1, 2); // [B, C, H, W]
-        Tensor y = _store.UseBFloat16
-            ? Convolve(picture.To(DType.BFloat16), _weight.To(DType.BFloat16), _bias.To(DType.BFloat16))
-                .To(DType.Float32)
-            : Convolve(picture, _weight, _bias);
-        return y.Permute(0, 2, 3, 1); // [B, H, W, C]
+        DType type = _store.UseBFloat16 ? DType.BFloat16 : x.DType;
+        Tensor picture = x.To(type).Permute(0, 3, 1, 2); // [B, C, H, W]
+        Tensor y = ConvolutionOp.Call(
+            picture, _store.Kernel(_weight, type), _bias.To(type), _stride, _padding, new long[] { 1, 1 }, false,
+            new long[] { 0, 0 }, 1);
+        return y.Permute(0, 2, 3, 1).To(x.DType); // [B, H, W, C]
     }
-
-    private Tensor Convolve(Tensor picture, Tensor kernel, Tensor bias) => ConvolutionOp.Call(
-        picture, kernel, bias, _stride, _padding, new long[] { 1, 1 }, false, new long[] { 0, 0 }, 1);
 }

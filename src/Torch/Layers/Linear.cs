@@ -29,13 +29,11 @@ public sealed class Linear
 
     /// <summary>Applies the layer.</summary>
     /// <param name="x">[..., inputs].</param>
-    /// <returns>[..., outputs], float32.</returns>
+    /// <returns>[..., outputs], of x's kind of number.</returns>
     public Tensor Forward(Tensor x)
     {
+        DType type = _store.UseBFloat16 ? DType.BFloat16 : x.DType;
         Tensor weight = _weight.Rank == 2 ? _weight : _weight.View(_weight.Size(0), -1);
-        return _store.UseBFloat16
-            ? LinearOp.Call(x.To(DType.BFloat16), weight.To(DType.BFloat16), _bias?.To(DType.BFloat16))
-                .To(DType.Float32)
-            : LinearOp.Call(x, weight, _bias);
+        return LinearOp.Call(x.To(type), weight.To(type), _bias?.To(type)).To(x.DType);
     }
 }

@@ -19,15 +19,17 @@ public sealed class Score2dTests
             Score2d decoder = Decoder(store, kind);
             using Fixture f = Fixture.OpenShared($"b_estimator_{kind}");
             Dictionary<string, Tensor> seen = [];
-            decoder.Network.Watch = seen.Add;
+            decoder.Network.Watch = (part, output) => seen.Add(part, output.Clone().Detached());
 
-            Tensor output = decoder.Network.Forward(
+            Tensor score = decoder.Network.Forward(
                 Frames(f["x"]), Frames(f["mask"]), Frames(f["mu"]), f["t"], f.Find("spk"));
 
-            Fixture.Compare($"{kind} out", output, Frames(f["out"]));
+            Fixture.Compare($"{kind} out", score, Frames(f["out"]));
             foreach (var (part, got) in seen.Where(s => f.Has($"int.{s.Key}")))
                 Fixture.Compare($"{kind} {part}", Masked(got, f), Masked(Pixels(f[$"int.{part}"]), f));
             Assert.True(seen.Keys.Count(part => f.Has($"int.{part}")) >= 11);
+            foreach (Tensor output in seen.Values)
+                output.Dispose();
         }
     }
 

@@ -56,11 +56,12 @@ public sealed class Score2d : IDecoder
     /// <remarks>Popov et al. 2021, equation 13, weighted as in the published code.</remarks>
     public Tensor Loss(Tensor mel, Tensor mean, Tensor mask, Tensor? speaker, Tensor t, Tensor noise)
     {
+        using TensorScope scope = new();
         t = t.Clamp(Edge, 1 - Edge);
         var (noisy, deviation) = AddNoise(mel, mean, mask, t, noise);
         Tensor score = Network.Forward(noisy, mask, mean, t, speaker);
         Tensor error = score * deviation + noise * mask;
-        return error.Square().Sum() / (mask.Sum() * _mels);
+        return scope.Keep(error.Square().Sum() / (mask.Sum() * _mels));
     }
 
     /// <inheritdoc/>

@@ -28,8 +28,7 @@ internal sealed class ResBlock(Params p, int inputs, int outputs, int timeWidth)
     private readonly Linear _time = new(p / "mlp" / 1, timeWidth, outputs);
     private readonly ConvBlock _first = new(p / "block1", inputs, outputs);
     private readonly ConvBlock _second = new(p / "block2", outputs, outputs);
-    private readonly Linear? _shortcut =
-        inputs == outputs ? null : new(p / "res_conv", inputs, outputs, kernelDimensions: 2);
+    private readonly Conv2d? _shortcut = inputs == outputs ? null : new(p / "res_conv", inputs, outputs, 1);
 
     /// <summary>Applies the block.</summary>
     /// <param name="x">[B, M, T, inputs], zero on padding.</param>
@@ -38,8 +37,9 @@ internal sealed class ResBlock(Params p, int inputs, int outputs, int timeWidth)
     /// <returns>[B, M, T, outputs], zero on padding.</returns>
     public Tensor Forward(Tensor x, Tensor mask, Tensor time)
     {
+        using TensorScope scope = new();
         Tensor h = _first.Forward(x, mask, _time.Forward(time));
-        return _second.Forward(h, mask, residual: _shortcut?.Forward(x) ?? x);
+        return scope.Keep(_second.Forward(h, mask, residual: _shortcut?.Forward(x) ?? x));
     }
 }
 

@@ -10,6 +10,7 @@ namespace Kouyin.Speech.Model.Decoder;
 /// </remarks>
 internal sealed class ScoreUNet
 {
+    private readonly ParameterStore _store;
     private readonly int _mels;
     private readonly TimeEmbedding _time;
     private readonly (Linear Inner, Linear Outer)? _speaker;
@@ -27,6 +28,7 @@ internal sealed class ScoreUNet
     public ScoreUNet(Params p, Score2dConfig config, int mels, int speakerWidth)
     {
         int width = config.Width;
+        _store = p.Store;
         _mels = mels;
         _time = new(p, width);
         if (speakerWidth > 0)
@@ -63,11 +65,14 @@ internal sealed class ScoreUNet
     /// <returns>[B, T, M], zero on padding.</returns>
     public Tensor Forward(Tensor x, Tensor mask, Tensor mean, Tensor t, Tensor? speaker)
     {
+        // In bfloat16 the pictures between layers are, too; norms and attention compute in float32 all the same.
+        DType type = _store.UseBFloat16 ? DType.BFloat16 : DType.Float32;
+        using TensorScope scope = new();
         Tensor time = Seen("mlp", _time.Forward(t)).Mish();
-        Tensor[] masks = Masks(mask);
+        Tensor[] masks = Masks(mask.To(type));
         Stack<Tensor> skips = new();
 
-        Tensor h = Picture(x, mean, speaker) * masks[0];
+        Tensor h = Picture(x, mean, speaker).To(type) * masks[0];
         for (int k = 0; k < 3; k++)
         {
             h = Seen($"downs.{k}.2", _downs[k].Forward(h, masks[k], time));
@@ -90,7 +95,8 @@ internal sealed class ScoreUNet
             h = Seen($"ups.{k}.3", _grow[k].Forward(h)) * masks[1 - k];
         }
         h = Seen("final_block", _finalBlock.Forward(h, masks[0]));
-        return (_finalLayer.Forward(h) * masks[0]).Squeeze(3).Transpose(1, 2); // [B, T, M]
+        Tensor score = _finalLayer.Forward(h) * masks[0];
+        return scope.Keep(score.To(DType.Float32).Squeeze(3).Transpose(1, 2)); // [B, T, M]
     }
 
     /// <summary>The mask at full, half and quarter resolution, each [B, 1, T, 1].</summary>
@@ -127,7 +133,11 @@ internal sealed class ScoreUNet
         private readonly ResBlock _second = new(p / 1, outputs, outputs, timeWidth);
         private readonly LinearAttention _attention = new(p / 2, outputs);
 
-        public Tensor Forward(Tensor x, Tensor mask, Tensor time) =>
-            _attention.Forward(_second.Forward(_first.Forward(x, mask, time), mask, time), mask);
+        public Tensor Forward(Tensor x, Tensor mask, Tensor time)
+        {
+            using TensorScope scope = new();
+            Tensor h = _second.Forward(_first.Forward(x, mask, time), mask, time);
+            return scope.Keep(_attention.Forward(h, mask));
+        }
     }
 }
