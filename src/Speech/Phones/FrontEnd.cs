@@ -24,7 +24,7 @@ public sealed class FrontEnd
     {
         ArgumentNullException.ThrowIfNull(text);
         options ??= FrontEndOptions.Default;
-        SpokenText spoken = Normalizer.Normalize(text);
+        SpokenText spoken = Normalizer.Normalize(text, options.Language);
         List<Utterance> utterances = [];
         foreach ((int start, int end) in Sentences.Split(spoken.Text))
         {

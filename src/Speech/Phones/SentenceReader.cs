@@ -10,6 +10,7 @@ internal sealed class SentenceReader(Lexicon lexicon)
 {
     private readonly MandarinReader _mandarin = new(lexicon);
     private readonly EnglishReader _english = new(lexicon);
+    private readonly ThirdTones _thirdTones = new(lexicon);
 
     /// <summary>Reads the characters from <paramref name="start"/> to <paramref name="end"/>.</summary>
     public List<Token> Read(SpokenText spoken, int start, int end, FrontEndOptions options)
@@ -45,7 +46,7 @@ internal sealed class SentenceReader(Lexicon lexicon)
     private static bool IsHan(string text, int i, out int units) =>
         Characters.IsHan(Characters.At(text, i, out units).Value);
 
-    private static void ApplySandhi(List<Token> tokens)
+    private void ApplySandhi(List<Token> tokens)
     {
         Span<Token> all = CollectionsMarshal.AsSpan(tokens);
         for (int i = 0; i < all.Length; i++)
@@ -53,7 +54,7 @@ internal sealed class SentenceReader(Lexicon lexicon)
             int from = i;
             while (i < all.Length && all[i].Kind == TokenKind.Syllable)
                 i++;
-            Sandhi.Apply(all[from..i]);
+            Sandhi.Apply(all[from..i], _thirdTones);
         }
     }
 

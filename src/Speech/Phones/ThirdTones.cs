@@ -5,10 +5,10 @@ namespace Kouyin.Speech.Phones;
 /// Inside words first (a run of three by the word's own halves), then from right to left across words. A third tone
 /// stays before a syllable that has itself become a second tone, except between two one-syllable words.
 /// </remarks>
-internal static class ThirdTones
+internal sealed class ThirdTones(Lexicon lexicon)
 {
     /// <summary>Changes the surface tones of a run without stops.</summary>
-    public static void Apply(ReadOnlySpan<Token> run)
+    public void Apply(ReadOnlySpan<Token> run)
     {
         for (int start = 0; start < run.Length;)
         {
@@ -35,7 +35,7 @@ internal static class ThirdTones
     private static bool IsAlone(ReadOnlySpan<Token> run, int i) =>
         (i == 0 || run[i - 1].Word != run[i].Word) && (i + 1 == run.Length || run[i + 1].Word != run[i].Word);
 
-    private static void InsideWord(ReadOnlySpan<Token> word)
+    private void InsideWord(ReadOnlySpan<Token> word)
     {
         for (int start = 0; start < word.Length; start++)
         {
@@ -43,14 +43,27 @@ internal static class ThirdTones
             while (end < word.Length && word[end].Surface.Tone == 3)
                 end++;
             for (int i = start; i + 1 < end; i++)
-                if (!StaysLow(i - start, end - start))
+                if (!StaysLow(word, start, i - start, end - start))
                     Raise(word[i]);
             start = Math.Max(start, end - 1);
         }
     }
 
-    /// <summary>Four third tones are two pairs; in three, both first ones rise.</summary>
-    private static bool StaysLow(int index, int length) => length == 4 && index == 1;
+    /// <summary>Four third tones are two pairs; of three, the first stays low where the other two are a word.</summary>
+    private bool StaysLow(ReadOnlySpan<Token> word, int start, int index, int length) => length switch
+    {
+        4 => index == 1,
+        3 when index == 0 => CostOf(word, start + 1) < CostOf(word, start),
+        _ => false,
+    };
+
+    /// <summary>The cost of two characters as a word.</summary>
+    private float CostOf(ReadOnlySpan<Token> word, int at)
+    {
+        int node = lexicon.Child(0, word[at].Text[0]);
+        node = node < 0 ? node : lexicon.Child(node, word[at + 1].Text[0]);
+        return node < 0 || lexicon.Cost(node) == 0 ? float.PositiveInfinity : lexicon.Cost(node);
+    }
 
     private static void Raise(Token token)
     {

@@ -5,6 +5,9 @@ internal static class Sentences
 {
     private const string Closers = "”’」』）)】》\"'";
 
+    private static readonly HashSet<string> Abbreviations =
+        ["Mr", "Mrs", "Ms", "Dr", "St", "Prof", "Jr", "Sr", "vs", "No", "Gen", "Capt", "Lt", "Col", "Sgt", "Rev", "approx"];
+
     /// <summary>The sentences of a text as ranges that cover it.</summary>
     public static IEnumerable<(int Start, int End)> Split(string text)
     {
@@ -25,7 +28,17 @@ internal static class Sentences
     private static bool Ends(string text, int i) => text[i] switch
     {
         '。' or '｡' or '！' or '？' or '!' or '?' or '\n' => true,
-        '.' => i + 1 == text.Length || !char.IsAsciiLetterOrDigit(text[i + 1]),
+        '.' => i + 1 == text.Length || !char.IsAsciiLetterOrDigit(text[i + 1]) && !IsAbbreviation(text, i),
         _ => false,
     };
+
+    /// <summary>Whether the letters before a full stop are an initial or a title, so that the sentence goes on.</summary>
+    private static bool IsAbbreviation(string text, int stop)
+    {
+        const int longest = 5;
+        int start = stop;
+        while (start > 0 && stop - start < longest && char.IsAsciiLetter(text[start - 1]))
+            start--;
+        return stop - start == 1 || Abbreviations.Contains(text[start..stop]);
+    }
 }

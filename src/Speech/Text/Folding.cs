@@ -1,0 +1,39 @@
+using Kouyin.Speech.Phones;
+
+namespace Kouyin.Speech.Text;
+
+/// <summary>One way of writing each thing: full-width forms become ASCII, traditional characters simplified.</summary>
+/// <remarks>Every code unit keeps its place, so positions in the result are positions in the text.</remarks>
+internal static class Folding
+{
+    private const char FirstFullWidth = '\uFF01';
+    private const char LastFullWidth = '\uFF5E';
+    private const string KeptFullWidth = "！，：；？（）";
+
+    /// <summary>Folds a text.</summary>
+    public static string Fold(string text) => string.Create(text.Length, text, static (folded, text) =>
+    {
+        Lexicon lexicon = Lexicon.Default;
+        bool traditional = false;
+        for (int i = 0; i < text.Length; i++)
+        {
+            char c = text[i];
+            folded[i] = Folded(c);
+            traditional |= lexicon.Simplified(folded[i]) != folded[i];
+        }
+        if (traditional)
+            Simplification.Apply(folded, lexicon);
+    });
+
+    private static char Folded(char c) => c switch
+    {
+        >= FirstFullWidth and <= LastFullWidth when !KeptFullWidth.Contains(c, StringComparison.Ordinal) =>
+            (char)(c - FirstFullWidth + '!'),
+        '\u3000' or '\u00A0' or '\t' => ' ',
+        '〜' or '∼' => '~',
+        '－' or '‐' or '‑' or '‒' or '﹣' => '-',
+        '∶' => ':',
+        '＇' => '\'',
+        _ => c,
+    };
+}
