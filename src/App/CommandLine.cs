@@ -58,6 +58,7 @@ internal static class CommandLine
     {
         CorpusCommand.Create(),
         PrepareCommand.Create(),
+        TextCommand.Create(),
         TrainCommand.Create(),
         ExportCommand.Create(),
         SayCommand.Create(),

@@ -32,7 +32,7 @@ public sealed class PhoneSetTests
                 for (int tone = 1; tone <= 5; tone++)
                     foreach (Pinyin pinyin in Tones(code, tone))
                         Assert.All(set.Phones(pinyin), phone => Assert.True(set.Contains(phone), phone));
-            foreach (string phone in Arpabet.Consonants.Concat(Arpabet.Vowels.SelectMany(v => new[] { v + "0", v + "1", v + "2" })))
+            foreach (string phone in Arpabet.Symbols)
                 Assert.All(set.EnglishPhones(phone), p => Assert.True(set.Contains(p), p));
             Assert.All(Enum.GetValues<Pause>(), pause => Assert.True(set.Contains(set.PausePhone(pause))));
         }
@@ -64,8 +64,11 @@ public sealed class PhoneSetTests
     [Fact]
     public void An_unknown_phone_or_set_is_refused_by_name()
     {
-        Assert.Contains("«qq»", Assert.Throws<UserException>(() => PhoneSet.Log198.Id("qq")).What, StringComparison.Ordinal);
-        Assert.Contains("log198", Assert.Throws<UserException>(() => PhoneSet.Named("log")).Fix, StringComparison.Ordinal);
+        UserException phone = Assert.Throws<UserException>(() => PhoneSet.Log198.Id("qq"));
+        UserException set = Assert.Throws<UserException>(() => PhoneSet.Named("log"));
+
+        Assert.Contains("«qq»", phone.What, StringComparison.Ordinal);
+        Assert.Contains("log198", set.Fix, StringComparison.Ordinal);
     }
 
     [SharedFact("facts/phones.txt")]
@@ -75,7 +78,7 @@ public sealed class PhoneSetTests
     [SharedFact("facts/phones_to_pinyin.tsv")]
     public void The_log_set_writes_syllables_as_the_log_does()
     {
-        foreach (string[] row in File.ReadLines(Shared.PathOf("facts/phones_to_pinyin.tsv")).Skip(1).Select(line => line.Split('\t')))
+        foreach (string[] row in Shared.Rows("facts/phones_to_pinyin.tsv").Skip(1))
             if (row[2] == "yes" && Pinyin.TryParse(row[1], out Pinyin pinyin))
                 Assert.Equal(row[0], string.Join(' ', PhoneSet.Log198.Phones(pinyin)));
     }

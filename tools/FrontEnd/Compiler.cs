@@ -88,7 +88,8 @@ internal static class Compiler
         List<uint> starts = [0], phoneStarts = [0];
         List<byte> text = [], phones = [];
         foreach ((string word, string[] sounds) in
-            sources.English().Where(entry => !entry.Word.Contains('(')).OrderBy(entry => entry.Word, StringComparer.Ordinal))
+            sources.English().Where(entry => !entry.Word.Contains('('))
+                .OrderBy(entry => entry.Word, StringComparer.Ordinal))
         {
             text.AddRange(Encoding.ASCII.GetBytes(word));
             phones.AddRange(sounds.Select(sound => ids[sound]));

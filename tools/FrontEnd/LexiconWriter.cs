@@ -3,7 +3,7 @@ using Kouyin.Speech.Phones;
 
 namespace Kouyin.Tools.FrontEnd;
 
-/// <summary>Lays the sections of a compiled dictionary one after another, as <see cref="LexiconSection"/> says.</summary>
+/// <summary>Lays the sections of a compiled dictionary one after another.</summary>
 internal sealed class LexiconWriter
 {
     private readonly Dictionary<LexiconSection, byte[]> _sections = [];

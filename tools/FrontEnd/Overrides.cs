@@ -14,7 +14,8 @@ internal static class Overrides
             if (line.Length == 0 || line[0] == '#')
                 continue;
             string[] fields = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-            double weight = words.TryGetValue(fields[0], out (Pinyin[] Reading, double Weight) known) ? known.Weight : NewWeight;
+            bool known = words.TryGetValue(fields[0], out (Pinyin[] Reading, double Weight) old);
+            double weight = known ? old.Weight : NewWeight;
             words[fields[0]] = ([.. fields[1..].Select(Pinyin.Parse)], weight);
         }
     }

@@ -1,7 +1,7 @@
 namespace Kouyin.Speech.Phones;
 
 /// <summary>English in the 198 Mandarin phones of the lab log, which has none of its own.</summary>
-/// <remarks>Each phone on its own: intelligible, with a strong accent. Stress 1 becomes tone 1, others the light tone.</remarks>
+/// <remarks>Each phone on its own: intelligible, with a strong accent. Stress becomes the first tone.</remarks>
 internal static class EnglishAsMandarin
 {
     /// <summary>The nearest Mandarin phones of one ARPAbet phone.</summary>
@@ -40,7 +40,8 @@ internal static class EnglishAsMandarin
             "Y" => ["ii", "i5"],
             "Z" => ["z", "iy5"],
             _ => throw new UserException(
-                $"«{arpabet}» is not an ARPAbet phone", $"phone «{arpabet}»", "write CMUdict's phones, such as HH AH0 L OW1"),
+                $"«{arpabet}» is not an ARPAbet phone", $"phone «{arpabet}»",
+                "write CMUdict's phones, such as HH AH0 L OW1"),
         };
     }
 }

@@ -26,6 +26,10 @@ internal static class Erhua
     {
         Token er = tokens[i];
         Token before = tokens[i - 1];
+        if (er.Text == "儿" && before.Lexical.Erhua)
+            return true;
+        if (er.Rule == MandarinReader.GivenRule)
+            return false;
         if (er.Text != "儿" || before.Kind != TokenKind.Syllable || before.Lexical.Syllable == "er")
             return false;
         if (er.Word == before.Word)

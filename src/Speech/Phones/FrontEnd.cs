@@ -16,7 +16,9 @@ public sealed class FrontEnd
     /// <exception cref="UserException">The dictionary is missing or of another version.</exception>
     public static FrontEnd Default => Shared.Value;
 
-    /// <summary>Reads a text.</summary>
+    /// <summary>
+    /// Reads a text: plain, with readings in brackets (<c>行[hang2]</c>), or SSML where it starts with a speak tag.
+    /// </summary>
     /// <param name="text">Chinese, English or both.</param>
     /// <param name="options">What the reader may choose; null for the defaults.</param>
     /// <returns>Its sentences, in order.</returns>
@@ -24,14 +26,51 @@ public sealed class FrontEnd
     {
         ArgumentNullException.ThrowIfNull(text);
         options ??= FrontEndOptions.Default;
-        SpokenText spoken = Normalizer.Normalize(text, options.Language);
         List<Utterance> utterances = [];
+        foreach (Passage passage in Passages(text, options))
+            Read(passage, options, utterances);
+        return utterances;
+    }
+
+    private static List<Passage> Passages(string text, FrontEndOptions options)
+    {
+        if (Ssml.Is(text))
+            return Ssml.Parse(text, options.Report ?? (_ => { }));
+        Passage passage = new(Style.Default);
+        InlineReadings.Add(passage, text, 0, text.Length);
+        return [passage];
+    }
+
+    private void Read(Passage passage, FrontEndOptions options, List<Utterance> utterances)
+    {
+        SpokenText spoken = Normalizer.Normalize(passage.Text.Text, options.Language);
+        SentenceReader.Request request = new(spoken, passage, options);
         foreach ((int start, int end) in Sentences.Split(spoken.Text))
         {
-            List<Token> tokens = _sentences.Read(spoken, start, end, options);
-            if (tokens.Count > 0)
-                utterances.Add(new() { Text = spoken.Text[start..end], Tokens = tokens });
+            List<Token> tokens = _sentences.Read(request, start, end);
+            string text = spoken.Text[start..end];
+            bool onlyPauses = tokens.TrueForAll(token => token.Kind == TokenKind.Pause);
+            if (!onlyPauses || utterances.Count == 0)
+                utterances.Add(new() { Text = text, Tokens = tokens, Style = passage.Style });
+            else
+                utterances[^1] = utterances[^1].With(text, tokens);
         }
-        return utterances;
+        if (passage.BreakSeconds is double seconds && utterances.Count > 0)
+            utterances[^1] = utterances[^1].With("", [Break(utterances[^1], seconds)]);
+    }
+
+    private static Token Break(Utterance before, double seconds)
+    {
+        int end = before.Tokens.Count > 0 ? before.Tokens[^1].End : 0;
+        return new()
+        {
+            Kind = TokenKind.Pause,
+            Text = "",
+            Start = end,
+            End = end,
+            Pause = Pause.Comma,
+            PauseSeconds = seconds,
+            Word = before.Tokens.Count > 0 ? before.Tokens[^1].Word + 1 : 0,
+        };
     }
 }

@@ -11,6 +11,12 @@ public sealed record FrontEndOptions
     /// <summary>The language whose words numbers and symbols are spoken in.</summary>
     public Language Language { get; init; }
 
+    /// <summary>How the accent reads; an accent of <see cref="AccentPolicy.ByAccent"/> in markup wins.</summary>
+    public AccentPolicy Accent { get; init; } = AccentPolicy.Standard;
+
+    /// <summary>Told of everything in markup that cannot be followed.</summary>
+    public Action<string>? Report { get; init; }
+
     /// <summary>The user's own words; null for none.</summary>
     public UserLexicon? Lexicon { get; init; }
 }

@@ -7,8 +7,8 @@ internal static class InitialsFinalsPhones
     private const string Initials = "b p m f d t n l g k h j q x zh ch sh r z c s";
 
     private const string Finals =
-        "a ai an ang ao e ei en eng er i ia iai ian iang iao ie ii iii in ing io iong iou o ong ou u ua uai uan uang uei "
-        + "uen ueng uo v van ve vn";
+        "a ai an ang ao e ei en eng er i ia iai ian iang iao ie ii iii in ing io iong iou o ong ou u ua uai uan uang "
+        + "uei uen ueng uo v van ve vn";
 
     /// <summary>The final of a syllable with erhua is followed by this.</summary>
     private const string Rhotic = "rr";
@@ -16,7 +16,7 @@ internal static class InitialsFinalsPhones
     /// <summary>The symbol between phones; its id is 0.</summary>
     public const string Blank = "_";
 
-    /// <summary>Blank, marks, initials, toned finals, the rhotic, ARPAbet consonants, ARPAbet vowels with stress.</summary>
+    /// <summary>Blank, marks, initials, toned finals, the rhotic, ARPAbet.</summary>
     public static string[] Symbols { get; } =
     [
         Blank,
@@ -27,7 +27,7 @@ internal static class InitialsFinalsPhones
         .. Arpabet.Symbols,
     ];
 
-    /// <summary>A syllable's phones: the initial where there is one, the toned final, the rhotic where it has erhua.</summary>
+    /// <summary>A syllable's phones: initial, where it has one; toned final; rhotic, where it has erhua.</summary>
     public static IReadOnlyList<string> Phones(Pinyin pinyin)
     {
         string final = $"{pinyin.Final}{pinyin.Tone}";

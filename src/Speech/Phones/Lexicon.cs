@@ -37,7 +37,8 @@ internal sealed unsafe class Lexicon
                 "the pronunciation dictionary is missing", path, "build again, or copy lexicon.bin beside the program");
         if (file.Length < LexiconFormat.TableEnd)
             throw Outdated(path);
-        MemoryMappedFile map = MemoryMappedFile.CreateFromFile(path, FileMode.Open, null, 0, MemoryMappedFileAccess.Read);
+        MemoryMappedFile map =
+            MemoryMappedFile.CreateFromFile(path, FileMode.Open, null, 0, MemoryMappedFileAccess.Read);
         MemoryMappedViewAccessor view = map.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read);
         byte* start = null;
         view.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
@@ -53,7 +54,7 @@ internal sealed unsafe class Lexicon
     /// <summary>One section as text.</summary>
     public string TextOf(LexiconSection section) => new(Section<char>(section));
 
-    /// <summary>The trie node that <paramref name="c"/> leads to from <paramref name="node"/>, or -1; 0 is the root.</summary>
+    /// <summary>The node that a character leads to from another (0 is the root), or -1.</summary>
     public int Child(int node, char c)
     {
         int low = (int)(_links[node] & LexiconFormat.ChildMask);

@@ -10,7 +10,7 @@ internal enum LexiconSection
     /// <summary>ushort a node: the character that leads to it. Nodes stand breadth first; 0 is the root.</summary>
     NodeChars,
 
-    /// <summary>uint a node and one more: the first child in 24 bits, above it the cost of the word (0: no word).</summary>
+    /// <summary>uint a node and one more: the first child in 24 bits, above it the cost, 0 for no word.</summary>
     NodeLinks,
 
     /// <summary>uint: the nodes of words that are not read character by character, ascending.</summary>
@@ -59,7 +59,7 @@ internal static class LexiconFormat
     /// <summary>"KYLX" and the format's version.</summary>
     public const ulong Magic = 0x0001_584C_594B;
 
-    /// <summary>Bytes before the section table: the magic number, the count of syllables, the count of sections.</summary>
+    /// <summary>Bytes before the section table: the magic number, the counts of syllables and of sections.</summary>
     public const int HeaderBytes = 16;
 
     /// <summary>The low bits of a node's link: its first child.</summary>

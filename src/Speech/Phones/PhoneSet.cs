@@ -19,12 +19,13 @@ public sealed class PhoneSet
     {
         (Name, Symbols, Blank) = (name, symbols, blank);
         (_syllable, _arpabet, _pause) = (syllable, arpabet, pause);
-        _ids = symbols.Select((symbol, id) => KeyValuePair.Create(symbol, id)).ToFrozenDictionary(StringComparer.Ordinal);
+        _ids = symbols.Select((symbol, id) => KeyValuePair.Create(symbol, id))
+            .ToFrozenDictionary(StringComparer.Ordinal);
         byte[] digest = SHA256.HashData(Encoding.UTF8.GetBytes($"{name}\n{string.Join('\n', symbols)}"));
         Hash = Convert.ToHexStringLower(digest.AsSpan(0, 8));
     }
 
-    /// <summary>The 198 phones of the lab log, and a blank with id 198. English is approximated in Mandarin phones.</summary>
+    /// <summary>The 198 phones of the lab log, and a blank with id 198. English is approximated in them.</summary>
     public static PhoneSet Log198 { get; } = new(
         "log198", Log198Phones.Symbols, Log198Phones.Blank, Log198Phones.Phones, EnglishAsMandarin.Phones,
         _ => Silence);
@@ -60,7 +61,8 @@ public sealed class PhoneSet
     public static PhoneSet Named(string name) =>
         All.FirstOrDefault(set => set.Name == name)
         ?? throw new UserException(
-            $"there is no phone set «{name}»", "phone set", $"choose one of: {string.Join(", ", All.Select(set => set.Name))}");
+            $"there is no phone set «{name}»", "phone set",
+            $"choose one of: {string.Join(", ", All.Select(set => set.Name))}");
 
     /// <summary>A symbol's id.</summary>
     /// <exception cref="UserException">The set has no such symbol.</exception>
@@ -91,7 +93,7 @@ public sealed class PhoneSet
     /// <summary>The phones of one Mandarin syllable.</summary>
     public IReadOnlyList<string> Phones(Pinyin pinyin) => _syllable(pinyin);
 
-    /// <summary>What one ARPAbet phone (<c>AH0</c>, <c>B</c>) becomes: itself, or its nearest Mandarin phones.</summary>
+    /// <summary>What an ARPAbet phone (<c>AH0</c>, <c>B</c>) becomes: itself, or its nearest Mandarin phones.</summary>
     public IReadOnlyList<string> EnglishPhones(string arpabet) => _arpabet(arpabet);
 
     /// <summary>The phone of a pause.</summary>

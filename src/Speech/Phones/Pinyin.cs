@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace Kouyin.Speech.Phones;
 
-/// <summary>One Mandarin syllable with its tone: <c>guang3</c>, <c>lv4</c>, <c>er2</c>, or with erhua <c>dianr3</c>.</summary>
+/// <summary>One Mandarin syllable with its tone: <c>guang3</c>, <c>lv4</c>, or with erhua <c>dianr3</c>.</summary>
 public readonly record struct Pinyin
 {
     private const int ErhuaBit = 8;
@@ -33,11 +33,11 @@ public readonly record struct Pinyin
     /// <summary>The initial consonant without y and w; empty where there is none.</summary>
     public string Initial => Syllables.PartsOf(Code >> 4).Initial;
 
-    /// <summary>The final as spoken (<c>iou</c>, not <c>iu</c>), without tone; <c>ii</c> in zi, <c>iii</c> in zhi.</summary>
+    /// <summary>The final as spoken, <c>iou</c> for iu, without tone; <c>ii</c> in zi, <c>iii</c> in zhi.</summary>
     public string Final => Syllables.PartsOf(Code >> 4).Final;
 
     /// <summary>Reads one syllable with a tone digit 1 to 5 or a tone mark.</summary>
-    /// <param name="text">Such as <c>guang3</c>, <c>lv4</c>, <c>dianr3</c> or <c>guǎng</c>; case does not count.</param>
+    /// <param name="text">Such as <c>guang3</c>, <c>dianr3</c> or <c>guǎng</c>; case does not count.</param>
     /// <exception cref="UserException">It is not a Mandarin syllable, or has no tone.</exception>
     public static Pinyin Parse(string text)
     {
@@ -86,6 +86,9 @@ public readonly record struct Pinyin
     /// <summary>The same syllable with 儿 merged into it.</summary>
     public Pinyin WithErhua() => new(Code | ErhuaBit);
 
+    /// <summary>The same syllable without 儿.</summary>
+    public Pinyin WithoutErhua() => new(Code & ~ErhuaBit);
+
     /// <summary>The spelling with erhua and tone digit, as <see cref="Parse"/> reads it.</summary>
     public override string ToString() => IsNone ? "" : $"{Syllable}{(Erhua ? "r" : "")}{Tone}";
 
@@ -93,7 +96,8 @@ public readonly record struct Pinyin
     {
         if (Syllables.IndexOf(body) is int index && index >= 0)
             return new(index << 4 | tone);
-        if (body.Length > 1 && body[^1] == 'r' && body != "err" && Syllables.IndexOf(body[..^1]) is int merged && merged >= 0)
+        bool erhua = body.Length > 1 && body[^1] == 'r' && body != "err";
+        if (erhua && Syllables.IndexOf(body[..^1]) is int merged && merged >= 0)
             return new(merged << 4 | ErhuaBit | tone);
         return default;
     }

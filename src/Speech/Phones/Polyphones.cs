@@ -15,6 +15,10 @@ internal static class Polyphones
 
     private const string DiNouns = "王带区点块方理位址面上下产图盘级市价铁震道段处域形势名球主板砖毯的和是在为有与及已等";
 
+    /// <summary>What has a 长 at its head, or grows.</summary>
+    private const string Led =
+        "生成增部局院校处科班队团会家市县省镇乡村厂店馆所组社船机舰军师旅营连排站台事书席";
+
     private static readonly HashSet<string> Titles =
         [.. "先生 女士 小姐 老师 教授 同学 主任 经理 总经理 医生 博士 律师 局长 部长 主席 总统 队长 教练 师傅 阿姨 叔叔 夫人 太太 大爷 大妈 某 姓 氏".Split(' ')];
 
@@ -25,7 +29,8 @@ internal static class Polyphones
         ["华"] = "hua4", ["盖"] = "ge3", ["燕"] = "yan1", ["乐"] = "yue4", ["员"] = "yun4", ["折"] = "she2", ["种"] = "chong2",
         ["召"] = "shao4", ["洗"] = "xian3", ["繁"] = "po2", ["那"] = "na1", ["祭"] = "zhai4", ["撒"] = "sa4", ["纪"] = "ji3",
         ["应"] = "ying1", ["葛"] = "ge3", ["宁"] = "ning4", ["过"] = "guo1", ["句"] = "gou1", ["干"] = "gan1", ["黑"] = "he4",
-        ["尉"] = "wei4", ["翟"] = "zhai2", ["秘"] = "bi4", ["藏"] = "zang1", ["朝"] = "chao2", ["相"] = "xiang4", ["占"] = "zhan1",
+        ["尉"] = "wei4", ["翟"] = "zhai2", ["秘"] = "bi4", ["藏"] = "zang1", ["朝"] = "chao2",
+        ["相"] = "xiang4", ["占"] = "zhan1",
     };
 
     private delegate string? Choose(Context at);
@@ -44,7 +49,7 @@ internal static class Polyphones
         ["着"] = at => at.Follows("睡找猜逮") && (at.IsLast || at.Precedes("了没吗")) ? "zhao2" : "zhe5",
         ["了"] = at => at.Before == "不" || at.Before == "得" && at.ReadingBefore.Tone == 5 ? "liao3" : "le5",
         ["没"] = at => at.Follows("淹沉埋吞湮覆隐出") ? "mo4" : "mei2",
-        ["长"] = at => at.Follows("生成增部局院校处科班队团会家市县省镇乡村厂店馆所组社船机舰军师旅营连排站台事书席") || at.Precedes("大满出得相毛了着成") ? "zhang3" : "chang2",
+        ["长"] = at => at.Follows(Led) || at.Precedes("大满出得相毛了着成") ? "zhang3" : "chang2",
         ["种"] = at => !at.Follows(Determiners) && at.Precedes("树田花菜粮植瓜下上着的地草") ? "zhong4" : "zhong3",
         ["教"] = at => at.Precedes("堂会义徒派皇规主士团") ? "jiao4" : "jiao1",
         ["行"] = at => at.Follows(Determiners + "银商央") && !at.Precedes("人") ? "hang2" : "xing2",
@@ -72,7 +77,7 @@ internal static class Polyphones
         for (int i = 0; i < stretch.Length; i++)
         {
             Token token = stretch[i];
-            if (token.Kind != TokenKind.Syllable || token.Rule != "character")
+            if (token.Kind != TokenKind.Syllable || token.Rule != MandarinReader.CharacterRule)
                 continue;
             Context at = new(stretch, i);
             string? reading = Surname(at) ?? (Rules.TryGetValue(token.Text, out Choose? choose) ? choose(at) : null);
@@ -97,7 +102,7 @@ internal static class Polyphones
         return at.Follows("所取获夺赢值难") || at.Precedes("奖分票") ? "de2" : "de5";
     }
 
-    /// <summary>地 makes an adverb (de) after a word of two characters or an adjective, unless it is land (dì).</summary>
+    /// <summary>地 makes an adverb (de) after a longer word or an adjective, unless it is land (dì).</summary>
     private static string Di(Context at)
     {
         if (at.IsFirst || at.IsLast || at.Precedes(DiNouns))
@@ -105,7 +110,7 @@ internal static class Polyphones
         return at.LengthBefore >= 2 || at.Follows(DeAdjectives) || at.Before == at.SecondBefore ? "de5" : "di4";
     }
 
-    /// <summary>为 is for somebody (wèi) at the start, before a pronoun and after 并 是 专; else it is to be (wéi).</summary>
+    /// <summary>为 is for somebody (wèi) at the start, before a pronoun, after 并 是 专; else to be (wéi).</summary>
     private static string Wei(Context at)
     {
         if (at.Follows(WeiBefore))

@@ -22,7 +22,7 @@ internal static class Sandhi
         for (int i = 0; i < run.Length; i++)
             if (run[i].Text == "一" && run[i].Lexical.Tone == 1)
                 SetTone(run[i], YiTone(run, i));
-            else if (run[i].Text == "不" && run[i].Lexical.Tone == 4 && i + 1 < run.Length && run[i + 1].Lexical.Tone == 4)
+            else if (run[i].Text == "不" && run[i].Lexical.Tone == 4 && ToneAfter(run, i) == 4)
                 SetTone(run[i], 2);
         thirdTones.Apply(run);
     }
@@ -48,7 +48,11 @@ internal static class Sandhi
         bool sameWord = run[i].Word == run[i + 1].Word;
         if (Has("百千万亿", after))
             return false;
-        if (Has(CountedBefore, before) || Has(Digits, before) || Has(Digits, after) || before == "月" && Has("日号", after))
+        if (after == "点" && i + 2 < run.Length && Has(Digits, run[i + 2].Text))
+            return true;
+        if (Has(CountedBefore, before) || Has(Digits, before) || Has(Digits, after))
+            return true;
+        if (before == "月" && Has("日号", after))
             return true;
         if (Has(OrdersAfter, after) || after == "比")
             return !sameWord || after is "月" or "号" or "审";
@@ -58,6 +62,8 @@ internal static class Sandhi
     /// <summary>一路公交, 一路车: the line, not the whole way.</summary>
     private static bool IsBusLine(ReadOnlySpan<Token> run, int i) =>
         i + 2 < run.Length && Has("公车电汽", run[i + 2].Text) || i > 0 && Has("乘坐", run[i - 1].Text);
+
+    private static int ToneAfter(ReadOnlySpan<Token> run, int i) => i + 1 < run.Length ? run[i + 1].Lexical.Tone : 0;
 
     private static bool Has(string characters, string text) =>
         text.Length > 0 && characters.Contains(text, StringComparison.Ordinal);

@@ -6,7 +6,7 @@ namespace Kouyin.Speech.Phones;
 /// <param name="Node">Where it ends in the dictionary; -1 where the dictionary lacks it; -2 - i: user word i.</param>
 internal readonly record struct Word(int Start, int Length, int Node);
 
-/// <summary>Cuts Chinese characters into the words whose product of probabilities is greatest (unigram Viterbi).</summary>
+/// <summary>Cuts Chinese characters into the most probable words, each by itself (unigram Viterbi).</summary>
 /// <remarks>Linear: no word is longer than <see cref="LongestWord"/>.</remarks>
 internal sealed class Segmenter(Lexicon lexicon)
 {
@@ -26,7 +26,7 @@ internal sealed class Segmenter(Lexicon lexicon)
         {
             if (float.IsPositiveInfinity(best[start]))
                 continue;
-            bool pair = char.IsHighSurrogate(text[start]) && start + 1 < text.Length && char.IsLowSurrogate(text[start + 1]);
+            bool pair = start + 1 < text.Length && char.IsSurrogatePair(text[start], text[start + 1]);
             Offer(new(start, pair ? 2 : 1, -1), UnknownCost);
             int node = 0;
             int end = Math.Min(text.Length, start + LongestWord);

@@ -5,7 +5,7 @@ using Kouyin.Speech.Text;
 
 namespace Kouyin.Speech.Phones;
 
-/// <summary>One normalized sentence as tokens: Chinese stretches, English words, pauses, and what nobody can voice.</summary>
+/// <summary>One normalized sentence as tokens: Chinese, English words, pauses, and what nobody can voice.</summary>
 internal sealed class SentenceReader(Lexicon lexicon)
 {
     private readonly MandarinReader _mandarin = new(lexicon);
@@ -13,9 +13,9 @@ internal sealed class SentenceReader(Lexicon lexicon)
     private readonly ThirdTones _thirdTones = new(lexicon);
 
     /// <summary>Reads the characters from <paramref name="start"/> to <paramref name="end"/>.</summary>
-    public List<Token> Read(SpokenText spoken, int start, int end, FrontEndOptions options)
+    public List<Token> Read(Request request, int start, int end)
     {
-        string text = spoken.Text;
+        string text = request.Spoken.Text;
         List<Token> tokens = [];
         for (int i = start; i < end;)
         {
@@ -24,22 +24,24 @@ internal sealed class SentenceReader(Lexicon lexicon)
             {
                 while (i < end && IsHan(text, i, out int units))
                     i += units;
-                _mandarin.Read(spoken, from, i - from, options.Lexicon, tokens);
+                _mandarin.Read(request, from, i - from, tokens);
             }
             else if (Characters.IsLatin(text[i]))
             {
                 while (i < end && (Characters.IsLatin(text[i]) || text[i] is '\'' or '’'))
                     i++;
-                AddEnglish(spoken, from, i, options, tokens);
+                AddEnglish(request, from, i, tokens);
             }
             else
             {
                 _ = Characters.At(text, i, out int units);
                 i += units;
-                AddOther(spoken, from, i, tokens);
+                AddOther(request.Spoken, from, i, tokens);
             }
         }
+        Accents.Apply(request.Accent, tokens, lexicon);
         ApplySandhi(tokens);
+        Rebase(request.Passage.Text, tokens);
         return tokens;
     }
 
@@ -58,10 +60,14 @@ internal sealed class SentenceReader(Lexicon lexicon)
         }
     }
 
-    private void AddEnglish(SpokenText spoken, int from, int to, FrontEndOptions options, List<Token> tokens)
+    private void AddEnglish(Request request, int from, int to, List<Token> tokens)
     {
+        SpokenText spoken = request.Spoken;
         string word = spoken.Text[from..to].Replace('’', '\'').Trim('\'');
-        (string[] phones, string rule) = _english.Read(word, options.Lexicon);
+        string[]? given = request.Passage.Arpabet?.GetValueOrDefault(spoken.Starts[from]);
+        (string[] phones, string rule) = given is not null
+            ? (given, MandarinReader.GivenRule)
+            : _english.Read(word, request.Options.Lexicon);
         tokens.Add(new()
         {
             Kind = TokenKind.English,
@@ -101,12 +107,31 @@ internal sealed class SentenceReader(Lexicon lexicon)
         });
     }
 
-    /// <summary>Whether a character is one that somebody would read aloud, so that its silence must be reported.</summary>
+    /// <summary>Whether somebody would read a character aloud, so that its silence must be reported.</summary>
     private static bool IsVoiceable(string text, int i) =>
-        Rune.GetUnicodeCategory(Characters.At(text, i, out _)) is UnicodeCategory.UppercaseLetter or UnicodeCategory.LowercaseLetter
-            or UnicodeCategory.TitlecaseLetter or UnicodeCategory.OtherLetter or UnicodeCategory.DecimalDigitNumber
-            or UnicodeCategory.LetterNumber or UnicodeCategory.OtherNumber or UnicodeCategory.MathSymbol
-            or UnicodeCategory.CurrencySymbol or UnicodeCategory.OtherSymbol;
+        Rune.GetUnicodeCategory(Characters.At(text, i, out _)) is
+            UnicodeCategory.UppercaseLetter or UnicodeCategory.LowercaseLetter or UnicodeCategory.TitlecaseLetter
+            or UnicodeCategory.OtherLetter or UnicodeCategory.DecimalDigitNumber or UnicodeCategory.LetterNumber
+            or UnicodeCategory.OtherNumber or UnicodeCategory.MathSymbol or UnicodeCategory.CurrencySymbol
+            or UnicodeCategory.OtherSymbol;
 
     private static int NextWord(List<Token> tokens) => tokens.Count > 0 ? tokens[^1].Word + 1 : 0;
+
+    /// <summary>Turns positions in the passage into positions in the text as it was given.</summary>
+    private static void Rebase(SpokenText passage, List<Token> tokens)
+    {
+        foreach (Token token in tokens)
+            token.Place(passage.Starts[token.Start], passage.Ends[Math.Max(token.Start, token.End - 1)]);
+    }
+
+    /// <summary>What a sentence is read from.</summary>
+    /// <param name="Spoken">The passage in words.</param>
+    /// <param name="Passage">The passage as it was written.</param>
+    /// <param name="Options">What the caller chose.</param>
+    public readonly record struct Request(SpokenText Spoken, Passage Passage, FrontEndOptions Options)
+    {
+        /// <summary>The habits of the passage's accent.</summary>
+        public AccentPolicy Accent => Passage.Style.Accent is string name
+            && AccentPolicy.ByAccent.TryGetValue(name, out AccentPolicy? policy) ? policy : Options.Accent;
+    }
 }

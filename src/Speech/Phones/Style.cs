@@ -6,6 +6,12 @@ namespace Kouyin.Speech.Phones;
 /// <param name="Accent">The accent's name; null leaves the choice to the caller.</param>
 public sealed record Style(double Rate = 1, string? Voice = null, string? Accent = null)
 {
+    /// <summary>The slowest rate that markup can ask for.</summary>
+    public const double SlowestRate = 0.25;
+
+    /// <summary>The fastest.</summary>
+    public const double FastestRate = 4;
+
     /// <summary>No wish.</summary>
     public static Style Default { get; } = new();
 }

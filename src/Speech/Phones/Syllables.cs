@@ -83,7 +83,7 @@ internal static class Syllables
         };
     }
 
-    /// <summary>Undoes the spelling rules that hide a vowel: iu is iou, ui is uei, un is uen, üe keeps its name.</summary>
+    /// <summary>Undoes the spelling rules that hide a vowel: iu is iou, ui is uei, un is uen.</summary>
     private static string Spoken(string final) => final switch
     {
         "iu" => "iou",

@@ -26,10 +26,10 @@ public sealed record Token
     public required string Text { get; init; }
 
     /// <summary>Its first UTF-16 code unit in the text as it was given.</summary>
-    public required int Start { get; init; }
+    public int Start { get; internal set; }
 
     /// <summary>Past its last UTF-16 code unit in the text as it was given.</summary>
-    public required int End { get; init; }
+    public int End { get; internal set; }
 
     /// <summary>A syllable's reading before tone sandhi.</summary>
     public Pinyin Lexical { get; internal set; }
@@ -51,6 +51,9 @@ public sealed record Token
 
     /// <summary>Which rule chose the reading.</summary>
     public string Rule { get; internal set; } = "";
+
+    /// <summary>Moves it to another place in the text.</summary>
+    internal void Place(int start, int end) => (Start, End) = (start, end);
 }
 
 /// <summary>One phone and where it comes from.</summary>

@@ -16,7 +16,7 @@ public sealed class UserLexicon
     private UserLexicon() => _lookup = _indices.GetAlternateLookup<ReadOnlySpan<char>>();
 
     /// <summary>Reads a lexicon file.</summary>
-    /// <exception cref="UserException">The file is missing or a line of it cannot be read; the message names the line.</exception>
+    /// <exception cref="UserException">The file is missing or a line cannot be read; the message names it.</exception>
     public static UserLexicon Load(string path)
     {
         if (!File.Exists(path))
@@ -63,14 +63,17 @@ public sealed class UserLexicon
         if (char.IsAsciiLetter(word[0]))
         {
             if (sounds.Length == 0 || Array.Exists(sounds, sound => !Arpabet.Symbols.Contains(sound)))
-                throw new UserException($"«{word}» has no ARPAbet phones", where, "write it like: Kouyin K OW1 Y IH2 N");
+                throw new UserException(
+                    $"«{word}» has no ARPAbet phones", where, "write it like: Kouyin K OW1 Y IH2 N");
             _english[word] = sounds;
             return;
         }
         if (word.Length != sounds.Length || !Array.TrueForAll(sounds, sound => Pinyin.TryParse(sound, out _)))
-            throw new UserException($"«{word}» needs one pinyin for each character", where, "write it like: 行家 hang2 jia5");
+            throw new UserException(
+                $"«{word}» needs one pinyin for each character", where, "write it like: 行家 hang2 jia5");
         if (word.Length > Segmenter.LongestWord)
-            throw new UserException($"«{word}» is too long", where, $"give words of at most {Segmenter.LongestWord} characters");
+            throw new UserException(
+                $"«{word}» is too long", where, $"give words of at most {Segmenter.LongestWord} characters");
         _indices[word] = _readings.Count;
         _readings.Add(Array.ConvertAll(sounds, Pinyin.Parse));
         _longest = Math.Max(_longest, word.Length);

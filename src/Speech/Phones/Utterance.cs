@@ -40,6 +40,10 @@ public sealed record Utterance
         return phones;
     }
 
+    /// <summary>The same sentence with more at its end.</summary>
+    internal Utterance With(string text, IReadOnlyList<Token> tokens) =>
+        this with { Text = Text + text, Tokens = [.. Tokens, .. tokens] };
+
     private static string Written(Token token, Pinyin pinyin) =>
         token.Kind == TokenKind.Syllable ? pinyin.ToString() : token.Text;
 

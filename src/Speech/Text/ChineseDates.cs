@@ -19,12 +19,19 @@ internal static class ChineseDates
         new("date", $@"(?<!\d)(?<y>(?:19|20)\d\d)[-/.](?<m>0[1-9]|1[0-2])(?![\d.-])", YearMonth),
         new("date", $@"(?<!\d)(?<m>0[1-9]|1[0-2])[-/.](?<y>(?:19|20)\d\d)(?![\d.-])", YearMonth),
         new("date", $@"(?<![\d/]){Month}/{Day}(?![\d/%])", MonthDay),
-        new("years", @"(?<y>[12]\d{3})年?[-–—~～至到](?<z>[12]\d{3})(?=年)", m => $"{Digits(m.Groups["y"].Value)}到{Digits(m.Groups["z"].Value)}"),
+        new(
+            "years",
+            @"(?<y>[12]\d{3})年?[-–—~～至到](?<z>[12]\d{3})(?=年)",
+            m => $"{Digits(m.Groups["y"].Value)}到{Digits(m.Groups["z"].Value)}"),
         new("year", @"(?<=公元前?)\d+(?=年)", m => Digits(m.Value)),
         new("year", @"(?<![\d.])[12]\d{3}(?=年)(?!000年)", Year),
         new("year", @"(?<![\d.])\d\d(?=年(?:\d{1,2}月|[春夏秋冬初底末]|版|款|世界杯|奥运))", m => Digits(m.Value)),
+        new("decade", @"(?<![\d.])[12]\d\d0(?:'?s)(?![A-Za-z])", m => Digits(m.Value[..4]) + "年代"),
         new("generation", @"(?<![\d.])\d0(?=后(?![面续来期边台备天勤卫]))", m => Digits(m.Value)),
-        new("time", $@"(?<!\d){Clock}{HalfDay}\s?[-–—~～至到]\s?(?=(?:[01]?\d|2[0-4])[:：][0-5]\d)", m => Time(m) is string from ? from + "到" : null),
+        new(
+            "time",
+            $@"(?<!\d){Clock}{HalfDay}\s?[-–—~～至到]\s?(?=(?:[01]?\d|2[0-4])[:：][0-5]\d)",
+            m => Time(m) is string from ? from + "到" : null),
         new("time", $@"(?<!\d){Clock}{HalfDay}", Time),
         new("time", @"(?<!\d)(?<h>1[0-2]|0?[1-9])\s?(?<half>[AaPp]\.?[Mm]\b\.?)", m => HalfDayName(m) + Hour(m)),
     ];
@@ -48,11 +55,15 @@ internal static class ChineseDates
         string seconds = m.Groups["s"].Value;
         string spoken = HalfDayName(m) + Hour(m);
         if (minutes != "00" || seconds.Length > 0)
-            spoken += (minutes[0] == '0' ? $"零{(minutes == "00" ? "" : Cardinal(minutes[1..]))}" : Cardinal(minutes)) + "分";
+            spoken += TwoDigits(minutes) + "分";
         if (seconds.Length > 0)
-            spoken += (seconds[0] == '0' ? $"零{(seconds == "00" ? "" : Cardinal(seconds[1..]))}" : Cardinal(seconds)) + "秒";
+            spoken += TwoDigits(seconds) + "秒";
         return spoken;
     }
+
+    /// <summary>05 is 零五, 00 is 零.</summary>
+    private static string TwoDigits(string digits) => digits[0] != '0' ? Cardinal(digits)
+        : digits == "00" ? "零" : "零" + Cardinal(digits[1..]);
 
     private static string Hour(Match m)
     {

@@ -22,26 +22,47 @@ internal static class ChineseQuantities
     /// <summary>Rules for what starts with a digit, most specific first.</summary>
     public static Rule[] Rules { get; } =
     [
-        new("score", $@"(?<=(?:{ScoreWords})[^\d。！？；]{{0,6}})(?<a>\d{{1,3}})\s?[-–—:：比]\s?(?<b>\d{{1,3}})(?![\d.:：%]|[-–—]\d)(?!{Units.Counted}|[A-Za-z])", m => Joined(m, "比")),
+        new(
+            "score",
+            $@"(?<=(?:{ScoreWords})[^\d。！？；]{{0,6}})(?<a>\d{{1,3}})\s?[-–—:：比]\s?(?<b>\d{{1,3}})"
+                + $@"(?![\d.:：%]|[-–—]\d)(?!{Units.Counted}|[A-Za-z])",
+            m => Joined(m, "比")),
         new("ratio", @"(?<![\d:：.])(?<a>\d{1,4})\s?[:：]\s?(?<b>\d{1,4})(?![\d:：])", m => Joined(m, "比")),
-        new("percent range", $@"(?<a>{Number})[%％]?{To}(?<b>{Number})[%％]", m => $"百分之{Amount(m, "a")}到{(m.Value.Count(c => c is '%' or '％') > 1 ? "百分之" : "")}{Amount(m, "b")}"),
+        new(
+            "percent range",
+            $@"(?<a>{Number})[%％]?{To}(?<b>{Number})[%％]",
+            m => $"百分之{Amount(m, "a")}到{(m.Value.Count(c => c is '%' or '％') > 1 ? "百分之" : "")}{Amount(m, "b")}"),
         new("percent", $@"(?<a>{Number})\s?[%％]", m => "百分之" + Amount(m, "a")),
         new("permille", $@"(?<a>{Number})\s?‰", m => "千分之" + Amount(m, "a")),
-        new("rate", $@"(?<a>{Number})\s?(?<unit>{Units.Pattern})/(?<per>{Units.PerPattern})(?![A-Za-z])", m => Units.Per(m.Groups["per"].Value) + Counting(m, "a") + Units.Name(m.Groups["unit"].Value)),
-        new("measure range", $@"(?<a>{Number})\s?(?:{Units.Pattern})?{To}(?<minus>-)?(?<b>{Number})\s?{Unit}", MeasureRange),
+        new(
+            "rate",
+            $@"(?<a>{Number})\s?(?<unit>{Units.Pattern})/(?<per>{Units.PerPattern})(?![A-Za-z])",
+            m => Units.Per(m.Groups["per"].Value) + Counting(m, "a") + Units.Name(m.Groups["unit"].Value)),
+        new(
+            "measure range",
+            $@"(?<a>{Number})\s?(?:{Units.Pattern})?{To}(?<minus>-)?(?<b>{Number})\s?{Unit}",
+            MeasureRange),
         new("measure", $@"(?<a>{Number})\s?{Unit}", m => Counting(m, "a") + Units.Name(m.Groups["unit"].Value)),
         new("money", $@"(?<a>{Number})\s?{Big}\s?(?<cur>{Units.CurrencyPattern})(?![A-Za-z\d])", Money),
-        new("mixed fraction", $@"(?<w>\d+)又(?<a>\d+)\s?/\s?(?<b>\d+)", m => $"{Cardinal(m.Groups["w"].Value)}又{Fraction(m)}"),
+        new(
+            "mixed fraction",
+            $@"(?<w>\d+)又(?<a>\d+)\s?/\s?(?<b>\d+)",
+            m => $"{Cardinal(m.Groups["w"].Value)}又{Fraction(m)}"),
         new("fraction", @"(?<![\d/])(?<a>\d+)\s?/\s?(?<b>\d+)(?![\d/])", Fraction),
         new("denominator", @"\d+(?=分之)", m => Ordinal(m.Value)),
         new("amount", $@"(?<a>{Number})(?=[万亿]?(?:元|块|美元|欧元|英镑|港元|日元|韩元|人民币))", m => Counting(m, "a")),
         new("difference", $@"(?<a>{Number})\s?-\s?(?<b>{Number})(?=\s?[=＝])", m => Joined(m, "减")),
-        new("range", $@"(?<!\d[-–—])(?<a>{Number}){To}(?<b>{Number})(?![\d]|[-–—]\d)(?:(?=(?<c>{Units.Counted})))?", Range),
+        new(
+            "range",
+            $@"(?<!\d[-–—])(?<a>{Number}){To}(?<b>{Number})(?![\d]|[-–—]\d)(?:(?=(?<c>{Units.Counted})))?",
+            Range),
     ];
 
     /// <summary>Money with the sign in front: it is said behind.</summary>
     public static Rule CurrencyFirst { get; } = new(
-        "money", $@"(?<![A-Za-z])(?<cur>{Units.CurrencyPattern})\s?(?<a>{Number})(?:{To}(?:\k<cur>)?(?<b>{Number}))?\s?{Big}(?:元)?", Money);
+        "money",
+        $@"(?<![A-Za-z])(?<cur>{Units.CurrencyPattern})\s?(?<a>{Number})(?:{To}(?:\k<cur>)?(?<b>{Number}))?\s?{Big}元?",
+        Money);
 
     /// <summary>A plain number by what stands around it.</summary>
     public static Rule[] Plain { get; } =
@@ -72,7 +93,8 @@ internal static class ChineseQuantities
     }
 
     private static string MeasureRange(Match m) =>
-        $"{Amount(m, "a")}到{(m.Groups["minus"].Success ? "零下" : "")}{Counting(m, "b")}{Units.Name(m.Groups["unit"].Value)}";
+        $"{Amount(m, "a")}到{(m.Groups["minus"].Success ? "零下" : "")}{Counting(m, "b")}"
+        + Units.Name(m.Groups["unit"].Value);
 
     /// <summary>From smaller to greater is a range, as is anything with a tilde; the rest is a difference.</summary>
     private static string Range(Match m)

@@ -11,14 +11,20 @@ internal static class ChineseSymbols
     private const string Greek =
         "α阿尔法 β贝塔 γ伽马 δ德尔塔 ε艾普西隆 θ西塔 λ兰姆达 μ缪 π派 ρ柔 σ西格玛 τ陶 φ斐 ω欧米伽 Δ德尔塔 Σ西格玛 Ω欧米伽 Φ斐 Ψ普西";
 
-    private static readonly Dictionary<char, string> Names = Greek.Split(' ').ToDictionary(entry => entry[0], entry => entry[1..]);
+    private static readonly Dictionary<char, string> Names =
+        Greek.Split(' ').ToDictionary(entry => entry[0], entry => entry[1..]);
+
+    private static readonly Dictionary<char, string> Halves = new()
+    {
+        ['½'] = "二分之一", ['¼'] = "四分之一", ['¾'] = "四分之三", ['⅓'] = "三分之一", ['⅔'] = "三分之二", ['⅛'] = "八分之一",
+    };
 
     /// <summary>Rules for what is neither a digit nor a letter.</summary>
     public static Rule[] Rules { get; } =
     [
+        new("to", @"(?<=[年月日号时点分秒元块米克度岁级个天周%℃点半]|公里|星期.|周.)\s?[-–—~～](?=\s?(?:\d|周|星期|零下))", _ => "到"),
         new("below zero", $@"(?<![\dA-Za-z)）])[-−–](?={Temperature})", _ => "零下"),
         new("minus", @"(?<![\dA-Za-z)）])[-−–](?=\.?\d)", _ => "负"),
-        new("to", @"(?<=[年月日号时点分秒元块米克度岁级个天周%℃点半]|公里|星期.|周.)\s?[-–—~～](?=\s?(?:\d|周|星期|零下))", _ => "到"),
         new("plus or minus", "±|\\+/-", _ => "正负"),
         new("comparison", "<=|≤|≦", _ => "小于等于"),
         new("comparison", ">=|≥|≧", _ => "大于等于"),
@@ -29,7 +35,8 @@ internal static class ChineseSymbols
         new("per", @"(?<=[元块升克米次吨度秒])/(?=\p{IsCJKUnifiedIdeographs})", _ => "每"),
         new("times", @"(?<=\d\s?)[*×xX✕](?=\s?\d)", _ => "乘"),
         new("hash", @"#(?=\d)|(?<=\d)#", _ => "井号"),
-        new("half", "[½¼¾⅓⅔⅛]", m => m.Value[0] switch { '½' => "二分之一", '¼' => "四分之一", '¾' => "四分之三", '⅓' => "三分之一", '⅔' => "三分之二", _ => "八分之一" }),
+        new("power", "²|³", m => m.Value == "²" ? "的平方" : "的立方"),
+        new("half", "[½¼¾⅓⅔⅛]", m => Halves[m.Value[0]]),
         new("circled", "[①-⑳]", m => Cardinal((m.Value[0] - '①' + 1).ToString())),
         new("roman", "[Ⅰ-Ⅻ]", m => Cardinal((m.Value[0] - 'Ⅰ' + 1).ToString())),
         new("roman", "[ⅰ-ⅻ]", m => Cardinal((m.Value[0] - 'ⅰ' + 1).ToString())),

@@ -4,8 +4,8 @@ namespace Kouyin.Speech.Text;
 internal static class EnglishNumber
 {
     private static readonly string[] Small =
-        ("zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-        + "eighteen nineteen").Split(' ');
+        ("zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+        + "seventeen eighteen nineteen").Split(' ');
 
     private static readonly string[] Tens = "- - twenty thirty forty fifty sixty seventy eighty ninety".Split(' ');
     private static readonly string[] Scales = ["", " thousand", " million", " billion", " trillion", " quadrillion"];

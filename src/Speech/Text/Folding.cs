@@ -10,6 +10,12 @@ internal static class Folding
     private const char LastFullWidth = '\uFF5E';
     private const string KeptFullWidth = "！，：；？（）";
 
+    /// <summary>Latin letters from À on without their accents; those that are none stay.</summary>
+    private const string WithoutAccent =
+        "AAAAAAÆCEEEEIIIIÐNOOOOO×OUUUUYÞßaaaaaaæceeeeiiiiðnooooo÷ouuuuyþy"
+        + "AaAaAaCcCcCcCcDdDdEeEeEeEeEeGgGgGgGgHhHhIiIiIiIiIiĲĳJjKkĸLlLlLlLlLlNnNnNnŉŊŋOoOoOoŒœRrRrRr"
+        + "SsSsSsSsTtTtTtUuUuUuUuUuUuWwYyYZzZzZzs";
+
     /// <summary>Folds a text.</summary>
     public static string Fold(string text) => string.Create(text.Length, text, static (folded, text) =>
     {
@@ -34,6 +40,7 @@ internal static class Folding
         '－' or '‐' or '‑' or '‒' or '﹣' => '-',
         '∶' => ':',
         '＇' => '\'',
+        >= '\u00C0' and <= '\u017F' => WithoutAccent[c - '\u00C0'],
         _ => c,
     };
 }

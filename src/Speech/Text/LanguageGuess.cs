@@ -7,7 +7,7 @@ internal static partial class LanguageGuess
 {
     private const int ShortestWord = 3;
 
-    /// <summary>Says so where there is no Chinese character, and a word or a way of writing that only English has.</summary>
+    /// <summary>Says so where there is no Chinese character, but a word or a way of writing of English.</summary>
     public static bool IsEnglish(ReadOnlySpan<char> sentence)
     {
         bool latin = false, digit = false;
@@ -35,6 +35,9 @@ internal static partial class LanguageGuess
     }
 
     /// <summary>1st, 1980s, 1 a.m., 13,000, 3 2/4, (123) 456-7890, C. S.</summary>
-    [GeneratedRegex(@"\d(?:st|nd|rd|th)\b|\d0s\b|(?<![:\d]\d?\d):?\d\d? [AaPp]\.?[Mm]|^\s*\d \s*[AaPp]\.[Mm]|^\s*-?\d{1,3}(?:,\d{3})+\.?\s*$|^\s*\d+ \d+/\d+\s*$|\(\d{3}\) ?\d{3}-\d{4}|\b[A-Z]\. ?[A-Z]\.", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"\d(?:st|nd|rd|th)\b|\d0s\b|(?<![:\d]\d?\d):?\d\d? [AaPp]\.?[Mm]|^\s*\d [AaPp]\.[Mm]"
+            + @"|^\s*-?\d{1,3}(?:,\d{3})+\.?\s*$|^\s*\d+ \d+/\d+\s*$|\(\d{3}\) ?\d{3}-\d{4}|\b[A-Z]\. ?[A-Z]\.",
+        RegexOptions.CultureInvariant)]
     private static partial Regex EnglishOnly();
 }

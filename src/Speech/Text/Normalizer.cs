@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Kouyin.Speech.Text;
 
 /// <summary>The language whose words numbers and symbols are spoken in.</summary>
@@ -48,10 +50,19 @@ internal static class Normalizer
             bool inWord = char.IsAsciiLetter(c) && i > 0 && char.IsAsciiLetter(text[i - 1]);
             if (rules.Length > 0 && !inWord && Apply(rules, text, i, spoken) is int length and > 0)
                 i += length;
+            else if (!english && SymbolNames.At(text, i, out int covered) is string name)
+                spoken.Append($"，{name}，", i, i += covered);
+            else if (IsInvisible(c))
+                i++;
             else
                 spoken.Append(c, i, ++i);
         }
     }
+
+    /// <summary>Whether a character only directs how others are shown; it must not stand between them.</summary>
+    private static bool IsInvisible(char c) => c != '\n' && char.GetUnicodeCategory(c)
+        is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.NonSpacingMark
+        or UnicodeCategory.EnclosingMark;
 
     private static int Apply(Rule[] rules, string text, int at, SpokenText spoken)
     {

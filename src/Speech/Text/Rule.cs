@@ -17,7 +17,7 @@ internal sealed class Rule(string name, string pattern, Func<Match, string?> say
     /// <summary>What it recognizes.</summary>
     public string Name { get; } = name;
 
-    /// <summary>The words for what stands at a position, or null; <paramref name="length"/> is how much it covers.</summary>
+    /// <summary>The words for what stands at a position and how much of the text they cover, or null.</summary>
     public string? Say(string text, int at, out int length)
     {
         _regex ??= new(@"\G(?:" + pattern + ")", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture);

@@ -1,12 +1,14 @@
+using System.Buffers;
+
 namespace Kouyin.Speech.Text;
 
 /// <summary>Where sentences end.</summary>
 internal static class Sentences
 {
-    private const string Closers = "”’」』）)】》\"'";
+    private static readonly SearchValues<char> Closers = SearchValues.Create("”’」』）)】》\"'");
 
     private static readonly HashSet<string> Abbreviations =
-        ["Mr", "Mrs", "Ms", "Dr", "St", "Prof", "Jr", "Sr", "vs", "No", "Gen", "Capt", "Lt", "Col", "Sgt", "Rev", "approx"];
+        ["Mr", "Mrs", "Ms", "Dr", "St", "Prof", "Jr", "Sr", "vs", "No", "Gen", "Capt", "Lt", "Col", "Sgt", "Rev"];
 
     /// <summary>The sentences of a text as ranges that cover it.</summary>
     public static IEnumerable<(int Start, int End)> Split(string text)
@@ -16,7 +18,7 @@ internal static class Sentences
         {
             if (!Ends(text, i))
                 continue;
-            while (i + 1 < text.Length && (Ends(text, i + 1) || Closers.Contains(text[i + 1], StringComparison.Ordinal)))
+            while (i + 1 < text.Length && (Ends(text, i + 1) || Closers.Contains(text[i + 1])))
                 i++;
             yield return (start, i + 1);
             start = i + 1;
@@ -32,7 +34,7 @@ internal static class Sentences
         _ => false,
     };
 
-    /// <summary>Whether the letters before a full stop are an initial or a title, so that the sentence goes on.</summary>
+    /// <summary>Whether the letters before a full stop are an initial or a title: the sentence goes on.</summary>
     private static bool IsAbbreviation(string text, int stop)
     {
         const int longest = 5;

@@ -5,7 +5,8 @@ namespace Kouyin.Speech.Text;
 /// <summary>Traditional characters as simplified ones: phrases first, then character by character.</summary>
 internal static class Simplification
 {
-    private static readonly Lazy<Dictionary<string, string>.AlternateLookup<ReadOnlySpan<char>>> Phrases = new(ReadPhrases);
+    private static readonly Lazy<Dictionary<string, string>.AlternateLookup<ReadOnlySpan<char>>> Phrases =
+        new(ReadPhrases);
     private static readonly Lazy<int> Longest = new(() => Phrases.Value.Dictionary.Keys.Max(phrase => phrase.Length));
 
     /// <summary>Rewrites a text in place.</summary>

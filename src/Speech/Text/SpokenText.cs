@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Kouyin.Speech.Text;
 
-/// <summary>Text in the making that remembers, for each character, which characters of the input it comes from.</summary>
+/// <summary>Text in the making that remembers which characters of the input each character comes from.</summary>
 internal sealed class SpokenText
 {
     private readonly StringBuilder _text = new();
@@ -25,10 +25,13 @@ internal sealed class SpokenText
     public void Append(char c, int start, int end)
     {
         Debug.Assert(_finished is null);
+        if (c == ' ' && _text.Length > 0 && _text[^1] == ' ')
+            return;
         _text.Append(c);
         _starts.Add(start);
         _ends.Add(end);
     }
+
 
     /// <summary>Adds words that voice input from <paramref name="start"/> to <paramref name="end"/>.</summary>
     public void Append(string text, int start, int end)
@@ -36,6 +39,9 @@ internal sealed class SpokenText
         foreach (char c in text)
             Append(c, start, end);
     }
+
+    /// <summary>A code unit.</summary>
+    public char this[int index] => _text[index];
 
     /// <summary>The whole text; nothing can be added any more once it has been asked for.</summary>
     public string Text => _finished ??= _text.ToString();

@@ -27,7 +27,10 @@ internal static class Units
         """;
 
     /// <summary>The time units that a rate is said with: km/h is 每小时 … 公里.</summary>
-    private const string PerTable = "h 每小时|hr 每小时|s 每秒|sec 每秒|min 每分钟|d 每天|kg 每千克|m³ 每立方米|m3 每立方米|m² 每平方米|m2 每平方米|L 每升|l 每升|ml 每毫升|mL 每毫升";
+    private const string PerTable = """
+        h 每小时|hr 每小时|s 每秒|sec 每秒|min 每分钟|d 每天|kg 每千克|m³ 每立方米|m3 每立方米|m² 每平方米|m2 每平方米
+        L 每升|l 每升|ml 每毫升|mL 每毫升
+        """;
 
     /// <summary>A pattern for what is counted: a bare 2 before it is 两.</summary>
     public const string Counted =
@@ -58,7 +61,7 @@ internal static class Units
     /// <summary>A currency's Chinese name.</summary>
     public static string Currency(string sign) => Currencies[sign];
 
-    /// <summary>Whether Latin letters are a unit or a currency and so say nothing about the language of a text.</summary>
+    /// <summary>Whether Latin letters are a unit or a currency and so say nothing about a text's language.</summary>
     public static bool IsKnown(string letters) => Measures.ContainsKey(letters) || Currencies.ContainsKey(letters);
 
     private static FrozenDictionary<string, string> Read(string table) => table
