@@ -9,6 +9,10 @@ internal static class Shared
     /// <summary>A file or folder in it.</summary>
     public static string PathOf(string relative) => Path.Combine(Root!, relative);
 
+    /// <summary>The lines of a tab-separated file in it.</summary>
+    public static IEnumerable<string[]> Rows(string relative) =>
+        File.ReadLines(PathOf(relative)).Select(line => line.Split('\t'));
+
     private static string? Find()
     {
         if (Environment.GetEnvironmentVariable("KOUYIN_SHARED") is { Length: > 0 } given)

@@ -12,6 +12,9 @@ try
             using (StreamWriter? misses = rest is [string path] ? File.CreateText(path) : null)
                 new Score(shared, misses).Print();
             return 0;
+        case ["bench", string text]:
+            Bench.Print(text);
+            return 0;
         default:
             Console.Error.WriteLine("""
                 usage: kouyin-frontend compile NODE_MODULES UNICODE OUTPUT
@@ -20,6 +23,8 @@ try
                   OUTPUT        the compiled dictionary: src/Speech/Phones/Data/lexicon.bin
 
                        kouyin-frontend score SHARED [MISSES]
+                       kouyin-frontend bench TEXT
+                  TEXT          a text file to read over and over, on one core
                   SHARED        the folder with cases/frontend.tsv and text/
                   MISSES        a file to list every miss in
                 """);

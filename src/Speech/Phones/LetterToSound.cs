@@ -1,6 +1,6 @@
 namespace Kouyin.Speech.Phones;
 
-/// <summary>English words that no dictionary has, by their spelling: the longest known group of letters first.</summary>
+/// <summary>English words that no dictionary has, by their spelling, the longest known group first.</summary>
 /// <remarks>The first vowel carries the stress. Coarse, but a word is never lost.</remarks>
 internal static class LetterToSound
 {
@@ -9,10 +9,11 @@ internal static class LetterToSound
     /// <summary>Groups of letters and their phones; longer groups come first.</summary>
     private const string Table = """
         tion SH AH N|sion ZH AH N|cian SH AH N|ture CH ER|ough AO|augh AO|eigh EY|igh AY|tch CH|dge JH|sch SH|ous AH S
-        ing IH NG|ies IY Z|ee IY|ea IY|oo UW|ou AW|ow OW|oi OY|oy OY|ai EY|ay EY|au AO|aw AO|ei IY|ey IY|ie IY|oa OW|ue UW
-        ui UW|ew UW|eu UW|ar AA R|er ER|ir ER|ur ER|or AO R|ch CH|sh SH|th TH|ph F|wh W|ck K|ng NG|qu K W|kn N|wr R|gh G
+        ing IH NG|ies IY Z|ee IY|ea IY|oo UW|ou AW|ow OW|oi OY|oy OY|ai EY|ay EY|au AO|aw AO|ei IY|ey IY
+        ie IY|oa OW|ue UW|ui UW|ew UW|eu UW|ar AA R|er ER|ir ER|ur ER|or AO R|ch CH|sh SH|th TH|ph F|wh W|ck K|ng NG|qu K W|kn N|wr R|gh G
         ce S EH|ci S IH|cy S IY|ge JH EH|gi JH IH|bb B|cc K|dd D|ff F|gg G|ll L|mm M|nn N|pp P|rr R|ss S|tt T|zz Z
-        a AE|b B|c K|d D|e EH|f F|g G|h HH|i IH|j JH|k K|l L|m M|n N|o AA|p P|q K|r R|s S|t T|u AH|v V|w W|x K S|y IY|z Z
+        a AE|b B|c K|d D|e EH|f F|g G|h HH|i IH|j JH|k K|l L|m M|n N|o AA|p P|q K|r R|s S|t T|u AH
+        v V|w W|x K S|y IY|z Z
         """;
 
     private static readonly (string Letters, string[] Phones)[] Groups =

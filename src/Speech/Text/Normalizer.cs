@@ -51,12 +51,20 @@ internal static class Normalizer
             if (rules.Length > 0 && !inWord && Apply(rules, text, i, spoken) is int length and > 0)
                 i += length;
             else if (!english && SymbolNames.At(text, i, out int covered) is string name)
-                spoken.Append($"，{name}，", i, i += covered);
+                AppendName(spoken, name, i, i += covered);
             else if (IsInvisible(c))
                 i++;
             else
                 spoken.Append(c, i, ++i);
         }
+    }
+
+    /// <summary>A symbol's name stands between commas, one where two would meet.</summary>
+    private static void AppendName(SpokenText spoken, string name, int start, int end)
+    {
+        if (spoken.Length > 0 && spoken[spoken.Length - 1] != '，')
+            spoken.Append('，', start, end);
+        spoken.Append(name + "，", start, end);
     }
 
     /// <summary>Whether a character only directs how others are shown; it must not stand between them.</summary>

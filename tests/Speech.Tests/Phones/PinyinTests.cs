@@ -1,6 +1,6 @@
 using Kouyin.Speech.Phones;
 
-namespace Kouyin.Speech.Tests;
+namespace Kouyin.Speech.Tests.Phones;
 
 public sealed class PinyinTests
 {
