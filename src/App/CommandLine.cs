@@ -7,8 +7,8 @@ namespace Kouyin.App;
 
 /// <summary>The list of commands, and the one place where errors become messages and exit codes.</summary>
 /// <remarks>
-/// Commands write to <c>parsed.InvocationConfiguration.Output</c> and <c>.Error</c>, which a test replaces. Ctrl-C cancels
-/// the token of an asynchronous action: whatever writes files or runs long is one, and stops at the next good place.
+/// Commands write to <c>parsed.InvocationConfiguration.Output</c> and <c>.Error</c>, which a test replaces. Ctrl-C
+/// cancels the token of an asynchronous action: whatever writes files or runs long is one, and stops at a good place.
 /// </remarks>
 internal static class CommandLine
 {
@@ -21,7 +21,8 @@ internal static class CommandLine
     // A step of training and the checkpoint after it.
     private static readonly TimeSpan TimeToStop = TimeSpan.FromMinutes(1);
 
-    /// <summary>Runs a command line: 0 is success, 2 the user's error, 130 Ctrl-C, 1 an error of Kouyin itself.</summary>
+    /// <summary>Runs a command line.</summary>
+    /// <returns>0 for success, 2 for the user's error, 130 for Ctrl-C, 1 for an error of Kouyin itself.</returns>
     public static int Run(string[] args, TextWriter output, TextWriter error)
     {
         try
@@ -49,7 +50,8 @@ internal static class CommandLine
         }
         catch (Exception e)
         {
-            error.WriteLine($"This is an error in Kouyin itself; please report it, with what you did:\n{Printable($"{e}")}");
+            error.WriteLine("This is an error in Kouyin itself; please report it, with what you did:");
+            error.WriteLine(Printable($"{e}"));
             return Bug;
         }
     }
@@ -67,6 +69,7 @@ internal static class CommandLine
         RecognizerCommand.Create(),
         ImportCommand.Create(),
         BenchCommand.Create(),
+        DoctorCommand.Create(),
     };
 
     private static UserException ParseError(ParseResult parsed)

@@ -1,3 +1,4 @@
+using Kouyin.Speech;
 using Kouyin.Speech.Training;
 
 namespace Kouyin.App;
@@ -8,14 +9,8 @@ internal static class ProjectRecipes
     /// <summary>A recipe by name, folder or file.</summary>
     public static Recipe Find(string name)
     {
-        if (Path.Exists(name))
-            return Recipe.Load(name);
-        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            string recipe = Path.Combine(folder.FullName, "recipes", name);
-            if (Directory.Exists(recipe))
-                return Recipe.Load(recipe);
-        }
+        if (!Path.Exists(name) && House.Find(Path.Combine("recipes", name)) is { } recipe)
+            return Recipe.Load(recipe);
         return Recipe.Load(name);
     }
 }

@@ -1,3 +1,4 @@
+using Kouyin.Speech;
 using Kouyin.Speech.Voices;
 
 namespace Kouyin.App;
@@ -7,7 +8,7 @@ internal static class VoiceFolders
 {
     /// <summary>Every voice of the clone, by name.</summary>
     public static IEnumerable<string> All() =>
-        Root() is { } root
+        House.Find("voices") is { } root
             ? Directory.GetDirectories(root).Where(folder => File.Exists(Path.Combine(folder, VoiceFile.Name))).Order()
             : [];
 
@@ -27,16 +28,5 @@ internal static class VoiceFolders
             all.Length > 0
                 ? $"choose one of: {string.Join(", ", all.Select(Path.GetFileName))}, or give a folder that train made"
                 : "train one: kouyin train voice --data PREPARED");
-    }
-
-    private static string? Root()
-    {
-        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            string voices = Path.Combine(folder.FullName, "voices");
-            if (Directory.Exists(voices))
-                return voices;
-        }
-        return null;
     }
 }

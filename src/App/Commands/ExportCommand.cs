@@ -18,7 +18,8 @@ internal static class ExportCommand
         {
             string file = VoiceFile.Export(parsed.GetRequiredValue(run), parsed.GetRequiredValue(output));
             parsed.InvocationConfiguration.Output.WriteLine(
-                $"{file}: {new FileInfo(file).Length / 1e6:0.0} MB; write a README.md beside it that says what it was trained on");
+                $"{file}: {new FileInfo(file).Length / 1e6:0.0} MB; "
+                + "write a README.md beside it that says what it was trained on");
         }, cancel));
         return command;
     }

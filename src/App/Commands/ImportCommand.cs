@@ -10,8 +10,8 @@ internal static class ImportCommand
     {
         Argument<string> file = new("FILE") { Description = "A file of torch.save; nothing in it is executed." };
         Option<string> output = new("--out", "-o") { Description = "The safetensors file to write.", Required = true };
-        Option<string?> part = new("--part") { Description = "Which dictionary of the file, if it holds several models." };
-        Option<string?> config = new("--config") { Description = "HiFi-GAN's config.json, if its shape is not a published one." };
+        Option<string?> part = new("--part") { Description = "Which dictionary of the file, if several hold models." };
+        Option<string?> config = new("--config") { Description = "HiFi-GAN's config.json, if not a published one." };
 
         Command command = new("import", "Turn PyTorch weights of Grad-TTS or HiFi-GAN into safetensors.")
         {
