@@ -239,7 +239,8 @@ internal sealed class PickleReader
 
     private PickledStorage Storage(object? id)
     {
-        if (id is not object?[] parts || parts is not ["storage", var kind, string key, _, long count, ..])
+        if (id is not object?[] parts || parts is not ["storage", var kind, string key, _, long count, .. var rest]
+            || rest is not ([] or [null]))
             throw Broken("it refers to something outside that is not a storage");
         ElementType type = PickleGlobals.StorageType(kind) ?? throw Broken("a storage is of no known type");
         PickledStorage storage = new(key, type, count);

@@ -32,22 +32,20 @@ public sealed class TorchFile : IDisposable
     private const long MaxExpansion = 4;
     private const long AlwaysAllowedBytes = 16 << 20;
 
-    private readonly TorchZip _zip;
+    private readonly TorchArchive _archive;
     private (string Key, byte[] Bytes)? _lastStorage;
 
-    private TorchFile(string path, TorchZip zip)
+    private TorchFile(string path, TorchArchive archive)
     {
         Path = path;
-        _zip = zip;
-        int at = 0;
-        object? root = PickleReader.Read(zip.ReadPickle(), ref at, path, zip.Check);
-        Tensors = PickledTensors.Find(root, path);
+        _archive = archive;
+        Tensors = PickledTensors.Find(archive.ReadRoot(), path);
 
         UInt128 bytes = 0;
         foreach (TorchFileTensor tensor in Tensors)
             bytes += (UInt128)tensor.View.Count * (UInt128)tensor.Type.Size();
-        if (bytes > (UInt128)(zip.FileLength * MaxExpansion + AlwaysAllowedBytes))
-            throw Refused(path, $"its tensors would have {bytes} bytes, out of a file of {zip.FileLength}");
+        if (bytes > (UInt128)(archive.FileLength * MaxExpansion + AlwaysAllowedBytes))
+            throw Refused(path, $"its tensors would have {bytes} bytes, out of a file of {archive.FileLength}");
     }
 
     /// <summary>The file, as it was given.</summary>
@@ -59,14 +57,14 @@ public sealed class TorchFile : IDisposable
     /// <summary>Opens a file, reads its description and checks that every tensor lies inside the file.</summary>
     public static TorchFile Open(string path)
     {
-        TorchZip zip = TorchZip.Open(path);
+        TorchArchive archive = TorchArchive.Open(path);
         try
         {
-            return new(path, zip);
+            return new(path, archive);
         }
         catch
         {
-            zip.Dispose();
+            archive.Dispose();
             throw;
         }
     }
@@ -76,12 +74,12 @@ public sealed class TorchFile : IDisposable
     {
         PickledStorage storage = tensor.View.Storage;
         if (_lastStorage?.Key != storage.Key)
-            _lastStorage = (storage.Key, _zip.Read(storage));
+            _lastStorage = (storage.Key, _archive.Read(storage));
         tensor.View.Write(_lastStorage.Value.Bytes, destination);
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _zip.Dispose();
+    public void Dispose() => _archive.Dispose();
 
     internal static UserException Broken(string path, string what) => new(
         $"this is not a sound file of torch.save: {what}", path, "fetch or save the file again");

@@ -1,4 +1,5 @@
 using Kouyin.Torch;
+using Kouyin.Torch.Tests;
 
 namespace Kouyin.App.Tests;
 
@@ -29,6 +30,64 @@ public sealed class ImportCommandTests : IDisposable
             Assert.Equal(entry.Shape, imported[entry.Name].Shape);
             Assert.True(expected.Bytes(entry.Name).SequenceEqual(imported.Bytes(entry.Name)), entry.Name);
         }
+    }
+
+    [Fact]
+    public void A_hifi_gan_of_published_shape_arrives_with_its_config()
+    {
+        string source = _folder.Write("g", Pickle.Legacy(HiFiGan([16, 16, 8]), ("0", new byte[4])));
+
+        int code = _terminal.Run("import", source, "--out", _folder["g.safetensors"]);
+
+        Assert.Equal((0, ""), (code, _terminal.Error));
+        Assert.Contains("from part «generator»", _terminal.Out, StringComparison.Ordinal);
+        using SafeTensors imported = SafeTensors.Open(_folder["g.safetensors"]);
+        Assert.Equal("hifi-gan", imported.Metadata["model"]);
+        Assert.Equal(
+            """
+            {"resblock":"2","upsample_rates":[8,8,4],"upsample_kernel_sizes":[16,16,8],"upsample_initial_channel":8,
+            "resblock_kernel_sizes":[3,5,7],"resblock_dilation_sizes":[[1,2],[2,6],[3,12]]}
+            """.ReplaceLineEndings(""),
+            imported.Metadata["config"]);
+    }
+
+    [Fact]
+    public void A_hifi_gan_of_another_shape_needs_its_config()
+    {
+        string source = _folder.Write("g", Pickle.Legacy(HiFiGan([8, 8, 8]), ("0", new byte[4])));
+        string config = _folder.Write("config.json", """
+            {"resblock": "2", "upsample_rates": [4, 4, 4], "upsample_kernel_sizes": [8, 8, 8],
+             "upsample_initial_channel": 8, "resblock_kernel_sizes": [3, 5, 7],
+             "resblock_dilation_sizes": [[1, 2], [2, 6], [3, 12]], "batch_size": 16}
+            """u8);
+        string other = _folder.Write("other.json", """{"resblock": "1"}"""u8);
+        string broken = _folder.Write("broken.json", """{"resblock": null}"""u8);
+
+        Assert.Equal(2, _terminal.Run("import", source, "--out", _folder["o"]));
+        Assert.Contains("--config", _terminal.Error, StringComparison.Ordinal);
+        Assert.Equal(2, _terminal.Run("import", source, "--out", _folder["o"], "--config", other));
+        Assert.Contains("does not fit", _terminal.Error, StringComparison.Ordinal);
+        Assert.Equal(2, _terminal.Run("import", source, "--out", _folder["o"], "--config", broken));
+        Assert.Contains("not a config file", _terminal.Error, StringComparison.Ordinal);
+        Assert.False(File.Exists(_folder["o"]));
+        Assert.Equal(0, _terminal.Run("import", source, "--out", _folder["o"], "--config", config));
+    }
+
+    [Fact]
+    public void Weights_of_an_unknown_model_are_listed()
+    {
+        byte[] pickle = new Pickle().Op("}").Text("fc.weight").Tensor("0", 1, 0, [1], [1]).Op("s").Stop();
+
+        Fails("neither Grad-TTS nor a HiFi-GAN", _folder.Write("other.pt", Pickle.Zip(pickle, ("0", new byte[4]))));
+        Assert.Contains("fc.weight", _terminal.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_hostile_pickle_is_one_error()
+    {
+        byte[] pickle = new Pickle().Global("posix", "system").Op("(").Text("touch pwned").Op("tR").Stop();
+
+        Fails("«posix.system»", _folder.Write("evil.pt", Pickle.Zip(pickle)));
     }
 
     [Fact]
@@ -79,6 +138,27 @@ public sealed class ImportCommandTests : IDisposable
 
         Assert.Equal(CommandLine.UserError, _terminal.Run("import", path, "--out", path));
         Assert.Equal("precious", File.ReadAllText(path));
+    }
+
+    // One number seen as every tensor: import looks at sizes only.
+    private static byte[] HiFiGan(int[] upsampleKernels)
+    {
+        Pickle pickle = new Pickle().Op("}").Text("generator").Op("}(");
+        void Tensor(string name, params int[] shape) => pickle.Text(name).Tensor("0", 1, 0, shape, new int[shape.Length]);
+        Tensor("conv_pre.bias", 8);
+        Tensor("conv_pre.weight_g", 8, 1, 1);
+        Tensor("conv_pre.weight_v", 8, 80, 7);
+        foreach ((int stage, int kernel) in upsampleKernels.Index())
+        {
+            Tensor($"ups.{stage}.bias", 1);
+            Tensor($"ups.{stage}.weight_v", 2, 1, kernel);
+            foreach ((int block, int size) in new[] { 3, 5, 7 }.Index())
+            {
+                Tensor($"resblocks.{3 * stage + block}.convs.0.bias", 1);
+                Tensor($"resblocks.{3 * stage + block}.convs.0.weight_v", 1, 1, size);
+            }
+        }
+        return pickle.Op("us").Stop();
     }
 
     private void Fails(string fault, string source)

@@ -68,6 +68,25 @@ internal sealed class Pickle
         return file.ToArray();
     }
 
+    /// <summary>Packs a pickle and its storages of floats as torch.save did before PyTorch 1.6.</summary>
+    public static byte[] Legacy(byte[] pickle, params (string Key, byte[] Bytes)[] storages)
+    {
+        Pickle order = new Pickle().Op("](");
+        foreach ((string key, _) in storages)
+            order.Text(key);
+        List<byte> file =
+        [
+            0x80, 2, 0x8a, 10, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19, (byte)'.',
+            .. new Pickle().Number(1001).Stop(),
+            .. new Pickle().Op("}(").Text("little_endian").Raw(0x88).Op("u").Stop(),
+            .. pickle,
+            .. order.Op("e").Stop(),
+        ];
+        foreach ((_, byte[] bytes) in storages)
+            file.AddRange([.. BitConverter.GetBytes((long)bytes.Length / sizeof(float)), .. bytes]);
+        return [.. file];
+    }
+
     private static void Add(ZipArchive archive, string name, byte[] bytes)
     {
         using Stream stream = archive.CreateEntry(name, CompressionLevel.NoCompression).Open();
