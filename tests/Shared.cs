@@ -38,3 +38,14 @@ internal sealed class SharedFactAttribute : FactAttribute
             Skip = $"needs ../shared/{path}, which is not part of a clone";
     }
 }
+
+/// <summary>A theory that is skipped, with its reason, where a shared file is absent.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class SharedTheoryAttribute : TheoryAttribute
+{
+    public SharedTheoryAttribute(string path)
+    {
+        if (Shared.Root is null || !Path.Exists(Shared.PathOf(path)))
+            Skip = $"needs ../shared/{path}, which is not part of a clone";
+    }
+}

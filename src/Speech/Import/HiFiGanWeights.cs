@@ -1,4 +1,4 @@
-using System.Text.Json;
+using Kouyin.Speech.Model.Vocoder;
 
 namespace Kouyin.Speech.Import;
 
@@ -15,18 +15,17 @@ internal sealed record HiFiGanWeights() : ForeignModel("hifi-gan")
 
     protected override IEnumerable<(string Key, string Value)> Sizes(Weights weights, string? config)
     {
-        HiFiGanShape seen = Seen(weights);
-        HiFiGanShape shape = config is null ? Published(seen, weights.Source) : Read(config);
-        if (!seen.Fits(shape) || seen.UpsampleInitialChannel != shape.UpsampleInitialChannel)
+        HiFiGanConfig seen = Seen(weights);
+        HiFiGanConfig shape = config is null ? Published(seen, weights.Source) : Read(config);
+        if (!Fits(seen, shape) || seen.UpsampleInitialChannel != shape.UpsampleInitialChannel)
             throw new UserException(
-                $"the config does not fit the weights, which show {Json(seen)}",
+                $"the config does not fit the weights, which show {seen.ToJson()}",
                 config ?? weights.Source, "give the config.json that these weights were trained with");
-        yield return ("config", Json(shape));
+        yield return ("config", shape.ToJson());
     }
 
-    private static string Json(HiFiGanShape shape) => JsonSerializer.Serialize(shape, HiFiGanJson.Default.HiFiGanShape);
-
-    private static HiFiGanShape Seen(Weights weights)
+    /// <summary>What the weights show: all but the strides, the dilations and the mels.</summary>
+    private static HiFiGanConfig Seen(Weights weights)
     {
         bool paired = weights.Has("resblocks.0.convs1.0.bias");
         int stages = weights.CountOf("ups.", ".bias");
@@ -35,12 +34,21 @@ internal sealed record HiFiGanWeights() : ForeignModel("hifi-gan")
         return new()
         {
             Resblock = paired ? "1" : "2",
+            UpsampleRates = [],
             UpsampleKernelSizes = [.. Enumerable.Range(0, stages).Select(i => Size(weights, $"ups.{i}", 2))],
             UpsampleInitialChannel = Size(weights, "conv_pre", 0),
             ResblockKernelSizes =
                 [.. Enumerable.Range(0, blocks / Math.Max(stages, 1)).Select(i => Size(weights, $"resblocks.{i}.{convolution}", 2))],
+            ResblockDilationSizes = [],
+            NumMels = Size(weights, "conv_pre", 1),
         };
     }
+
+    private static bool Fits(HiFiGanConfig seen, HiFiGanConfig full) =>
+        seen.Resblock == full.Resblock
+        && seen.NumMels == full.NumMels
+        && seen.UpsampleKernelSizes.SequenceEqual(full.UpsampleKernelSizes)
+        && seen.ResblockKernelSizes.SequenceEqual(full.ResblockKernelSizes);
 
     private static int Size(Weights weights, string module, int dimension)
     {
@@ -48,23 +56,19 @@ internal sealed record HiFiGanWeights() : ForeignModel("hifi-gan")
         return (int)weights.Size($"{module}.{name}", dimension, 3);
     }
 
-    private static HiFiGanShape Published(HiFiGanShape seen, string source) =>
-        HiFiGanShape.Published.FirstOrDefault(seen.Fits) is { } published
+    // V2 differs from V1 in channels only.
+    private static HiFiGanConfig Published(HiFiGanConfig seen, string source) =>
+        Array.Find([HiFiGanConfig.V1, HiFiGanConfig.V3], full => Fits(seen, full)) is { } published
             ? published with { UpsampleInitialChannel = seen.UpsampleInitialChannel }
             : throw new UserException(
                 "this HiFi-GAN has none of the three published shapes, and its strides and dilations are not in the weights",
                 source, "give its config file too: --config config.json");
 
-    private static HiFiGanShape Read(string config)
+    private static HiFiGanConfig Read(string config)
     {
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(config), HiFiGanJson.Default.HiFiGanShape)
-                ?? throw new JsonException("it is null");
-        }
-        catch (JsonException e)
-        {
-            throw new UserException($"this is not a config file of HiFi-GAN: {e.Message}", config, "give its config.json");
+            return HiFiGanConfig.Parse(File.ReadAllText(config), config);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

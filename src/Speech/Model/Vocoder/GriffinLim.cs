@@ -13,8 +13,8 @@ public sealed record GriffinLimConfig
     /// <summary>How far each round overshoots, 0 to 1; 0 is the method of 1984.</summary>
     public double Momentum { get; init; } = 0.99;
 
-    /// <summary>Corrections of the linear magnitudes.</summary>
-    public int MelIterations { get; init; } = 30;
+    /// <summary>Corrections of the linear magnitudes; 15 and 100 leave the same error in the mel of the sound.</summary>
+    public int MelIterations { get; init; } = 15;
 }
 
 /// <summary>A vocoder that needs no weights: it searches for the signal whose spectrogram is nearest.</summary>

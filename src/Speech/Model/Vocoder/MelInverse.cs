@@ -18,7 +18,7 @@ internal sealed class MelInverse(MelFilters filters)
     /// <summary>Inverts frames, one in each lane.</summary>
     /// <param name="bands">[M] band magnitudes, not logarithms; overwritten.</param>
     /// <param name="magnitudes">[N/2 + 1].</param>
-    /// <param name="iterations">How often to correct; 30 leave about 0.01 in the natural logarithm.</param>
+    /// <param name="iterations">How often to correct.</param>
     public void Solve(Span<Vector<double>> bands, Span<Vector<double>> magnitudes, int iterations)
     {
         Span<Vector<double>> ratios = new Vector<double>[bands.Length];
