@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using Kouyin.Speech.Audio;
 using Kouyin.Speech.Data;
+using Kouyin.Speech.Model.Vocoder;
 using Kouyin.Speech.Training;
 using Kouyin.Speech.Voices;
 using Kouyin.Torch;
@@ -143,6 +145,19 @@ public sealed class SayCommandTests(SmallVoice voice) : IClassFixture<SmallVoice
     }
 
     [Fact]
+    public void Memory_is_flat_over_2000_sentences()
+    {
+        using Voice speaking = Voice.Open(voice.Path);
+        speaking.Vocoder = new GriffinLim(speaking.Info.Mel, new() { Iterations = 2 });
+        SaySentences(speaking, 400);
+        long before = Resident();
+
+        SaySentences(speaking, 1600);
+
+        Assert.InRange(Resident(), 0, before + (16 << 20));
+    }
+
+    [Fact]
     public void An_exported_voice_is_half_the_size_and_sounds_alike()
     {
         Assert.Equal(0, Run(out _, "export", voice.Path, "--out", voice["exported"]));
@@ -155,6 +170,21 @@ public sealed class SayCommandTests(SmallVoice voice) : IClassFixture<SmallVoice
 
         Assert.Equal(a.Length, b.Length);
         Assert.True(a.Zip(b, (x, y) => Math.Abs(x - y)).Max() < 0.05);
+    }
+
+    private static void SaySentences(Voice voice, int count)
+    {
+        for (int k = 0; k < count; k++)
+            Assert.True(voice.Say("你好。", new() { Seed = k, Steps = 2 }).Sum(sound => sound.Samples.Length) > 0);
+    }
+
+    private static long Resident()
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        GC.Collect();
+        using Process self = Process.GetCurrentProcess();
+        return self.WorkingSet64;
     }
 
     private static int Run(out string said, params string[] arguments)
