@@ -17,7 +17,10 @@ public sealed class FusedTests
     public void Norm_mish_is_the_composition_of_its_parts()
     {
         Check(
-            [[Batch, Height, Width, Channels], [Channels], [Channels], [Batch, Channels], [Batch, Height, Width, Channels]],
+            [
+                [Batch, Height, Width, Channels], [Channels], [Channels], [Batch, Channels],
+                [Batch, Height, Width, Channels],
+            ],
             p => NormMishOp.Call(p[0], 4, p[1], p[2], 1e-5, Mask(p[0].DType), p[3], p[4]));
     }
 

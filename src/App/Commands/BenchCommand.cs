@@ -12,10 +12,10 @@ internal static class BenchCommand
 {
     private const double SampleRate = 22050, HopSamples = 256;
 
-    private static readonly Option<int?> Batch = new("--batch") { Description = "Utterances; 16 for train, 1 for infer." };
+    private static readonly Option<int?> Batch = new("--batch") { Description = "Utterances; train 16, infer 1." };
     private static readonly Option<int> Frames = Number("--frames", "Frames of the longest utterance.", 300);
     private static readonly Option<int> Tokens = Number("--tokens", "Symbols of the longest, blanks included.", 60);
-    private static readonly Option<int> Segment = Number("--segment", "Training segment in frames, a multiple of 4.", 172);
+    private static readonly Option<int> Segment = Number("--segment", "Training segment, a multiple of 4.", 172);
     private static readonly Option<double> Vary =
         new("--vary") { Description = "Training lengths vary from 1 - this to 1.", DefaultValueFactory = _ => 0.2 };
     private static readonly Option<int?> Dim = new("--dim") { Description = "Width of the U-Net; 64, tiny: 16." };

@@ -41,9 +41,9 @@ internal sealed class SyntheticSpeech(BenchmarkConfig config, Random random)
             ? Tensor.From<long>([.. Enumerable.Range(0, config.Batch).Select(_ => random.NextInt64(config.Speakers))],
                 config.Batch).To(config.Device)
             : null;
-        return (new(
-            Tensor.From<long>(ids, config.Batch, config.Tokens).To(config.Device), symbolCounts,
-            Tensor.From<float>(mel, config.Batch, config.Frames, Mels).To(config.Device), frameCounts, speakers), durations);
+        Tensor symbolIds = Tensor.From<long>(ids, config.Batch, config.Tokens).To(config.Device);
+        Tensor mels = Tensor.From<float>(mel, config.Batch, config.Frames, Mels).To(config.Device);
+        return (new(symbolIds, symbolCounts, mels, frameCounts, speakers), durations);
     }
 
     /// <summary>Random durations, at least 1, that add up to the frames; a few long ones, as in speech.</summary>
