@@ -10,8 +10,9 @@ internal static class LetterToSound
     private const string Table = """
         tion SH AH N|sion ZH AH N|cian SH AH N|ture CH ER|ough AO|augh AO|eigh EY|igh AY|tch CH|dge JH|sch SH|ous AH S
         ing IH NG|ies IY Z|ee IY|ea IY|oo UW|ou AW|ow OW|oi OY|oy OY|ai EY|ay EY|au AO|aw AO|ei IY|ey IY
-        ie IY|oa OW|ue UW|ui UW|ew UW|eu UW|ar AA R|er ER|ir ER|ur ER|or AO R|ch CH|sh SH|th TH|ph F|wh W|ck K|ng NG|qu K W|kn N|wr R|gh G
-        ce S EH|ci S IH|cy S IY|ge JH EH|gi JH IH|bb B|cc K|dd D|ff F|gg G|ll L|mm M|nn N|pp P|rr R|ss S|tt T|zz Z
+        ie IY|oa OW|ue UW|ui UW|ew UW|eu UW|ar AA R|er ER|ir ER|ur ER|or AO R
+        ch CH|sh SH|th TH|ph F|wh W|ck K|ng NG|qu K W|kn N|wr R|gh G
+        bb B|cc K|dd D|ff F|gg G|ll L|mm M|nn N|pp P|rr R|ss S|tt T|zz Z
         a AE|b B|c K|d D|e EH|f F|g G|h HH|i IH|j JH|k K|l L|m M|n N|o AA|p P|q K|r R|s S|t T|u AH
         v V|w W|x K S|y IY|z Z
         """;
@@ -48,7 +49,7 @@ internal static class LetterToSound
                 i++;
                 continue;
             }
-            phones.AddRange(sounds);
+            phones.AddRange(IsSoft(word, i) && letters.Length == 1 ? [letters == "c" ? "S" : "JH"] : sounds);
             i += letters.Length;
         }
         return Stressed(phones);
@@ -56,6 +57,10 @@ internal static class LetterToSound
 
     private static bool IsSilentE(string word, int i) => i > 1 && i == word.Length - 1 && word[i] == 'e'
         && Consonants.Contains(word[i - 1], StringComparison.Ordinal);
+
+    /// <summary>c and g before e, i and y.</summary>
+    private static bool IsSoft(string word, int i) =>
+        word[i] is 'c' or 'g' && i + 1 < word.Length && word[i + 1] is 'e' or 'i' or 'y';
 
     /// <summary>A vowel before one consonant and a final e says its name: make, site.</summary>
     private static bool IsLong(string word, int i) => i == word.Length - 3 && word[^1] == 'e'

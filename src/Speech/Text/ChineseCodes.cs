@@ -49,7 +49,7 @@ internal static class ChineseCodes
     /// <summary>Rules for digits that touch letters: one by one, but after a whole word as a number.</summary>
     public static Rule[] Models { get; } =
     [
-        new("model", @"(?<=[A-Za-z]{4})\d{1,2}(?![\d.%])", m => Cardinal(m.Value)),
+        new("model", @"(?<=[A-Za-z][a-z]{2})\d{1,2}(?![\d.%])", m => Cardinal(m.Value)),
         new("model", @"(?<=[A-Za-z]-?)\d+(?![\d.%])", m => Digits(m.Value)),
         new("model", @"(?<![\d.])\d+(?=-?[A-Za-z])", m => Digits(m.Value)),
     ];
@@ -68,7 +68,7 @@ internal static class ChineseCodes
             m => Spell(m.Value)),
         new(
             "domain",
-            $@"(?:{Label}\.){{1,4}}(?:com|cn|net|org|edu|gov|io|tv|cc|top|info)(?:\.cn)?\b"
+            $@"(?:{Label}\.){{1,4}}(?:com|cn|net|org|edu|gov|io|tv|cc|top|info)(?:\.cn)?(?![A-Za-z0-9])"
                 + "(?:/[A-Za-z0-9./_?=&%#~:+-]{0,2000})?",
             m => Spell(m.Value)),
         new(

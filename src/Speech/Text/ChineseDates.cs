@@ -10,7 +10,7 @@ internal static class ChineseDates
     private const string Month = @"(?<m>0?[1-9]|1[0-2])";
     private const string Day = @"(?<d>3[01]|[12]\d|0?[1-9])";
     private const string Clock = @"(?<h>[01]?\d|2[0-4])[:：](?<min>[0-5]\d)(?:[:：](?<s>[0-5]\d)(?:\.\d+)?)?(?![:：]?\d)";
-    private const string HalfDay = @"(?:\s?(?<half>[AaPp]\.?[Mm]\b\.?))?";
+    private const string HalfDay = @"(?:\s?(?<half>[AaPp]\.?[Mm](?![A-Za-z])\.?))?";
 
     /// <summary>Rules for what starts with a digit, most specific first.</summary>
     public static Rule[] Rules { get; } =
@@ -33,7 +33,7 @@ internal static class ChineseDates
             $@"(?<!\d){Clock}{HalfDay}\s?[-–—~～至到]\s?(?=(?:[01]?\d|2[0-4])[:：][0-5]\d)",
             m => Time(m) is string from ? from + "到" : null),
         new("time", $@"(?<!\d){Clock}{HalfDay}", Time),
-        new("time", @"(?<!\d)(?<h>1[0-2]|0?[1-9])\s?(?<half>[AaPp]\.?[Mm]\b\.?)", m => HalfDayName(m) + Hour(m)),
+        new("time", @"(?<!\d)(?<h>1[0-2]|0?[1-9])\s?(?<half>[AaPp]\.?[Mm](?![A-Za-z])\.?)", m => HalfDayName(m) + Hour(m)),
     ];
 
     private static string? YearMonthDay(Match m) =>

@@ -95,7 +95,7 @@ internal static class EnglishRules
         new(
             "model",
             @"(?<=[A-Za-z])\d+|\d+(?=[A-Za-z])|0\d+(?!\.)",
-            m => m.Length <= 2 && m.Value[0] != '0' ? Cardinal(m.Value) : Digits(m.Value)),
+            m => m.Length <= 2 && m.Value[0] != '0' ? $" {Cardinal(m.Value)} " : $" {Digits(m.Value)} "),
         new("number", Number, m => Read(m.Value)),
     ];
 
@@ -217,6 +217,13 @@ internal static class EnglishRules
             ":" => "colon",
             "-" => "dash",
             "_" => "underscore",
+            "?" => "question mark",
+            "=" => "equals",
+            "&" => "and",
+            "#" => "hash",
+            "%" => "percent",
+            "+" => "plus",
+            "~" => "tilde",
             _ when char.IsAsciiDigit(part[0]) => Digits(part),
             _ => part,
         }));

@@ -29,7 +29,8 @@ internal static class Sentences
 
     private static bool Ends(string text, int i) => text[i] switch
     {
-        '。' or '｡' or '！' or '？' or '!' or '?' or '\n' => true,
+        '。' or '｡' or '！' or '？' or '\n' => true,
+        '!' or '?' => i + 1 == text.Length || !char.IsAsciiLetterOrDigit(text[i + 1]),
         '.' => i + 1 == text.Length || !char.IsAsciiLetterOrDigit(text[i + 1]) && !IsAbbreviation(text, i),
         _ => false,
     };

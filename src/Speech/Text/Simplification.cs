@@ -20,10 +20,15 @@ internal static class Simplification
             }
             else
             {
-                text[i] = lexicon.Simplified(text[i]);
+                text[i] = text[i] == '著' && !IsAuthorship(text, i) ? '着' : lexicon.Simplified(text[i]);
                 i++;
             }
     }
+
+    /// <summary>Traditional text writes 着 as 著 too; beside these it is to write or to be known.</summary>
+    private static bool IsAuthorship(ReadOnlySpan<char> text, int i) =>
+        i + 1 < text.Length && "名作称稱述有者书書录錄".Contains(text[i + 1], StringComparison.Ordinal)
+        || i > 0 && "名显顯土编編原专專巨论論昭卓合所遗遺".Contains(text[i - 1], StringComparison.Ordinal);
 
     private static string? PhraseAt(ReadOnlySpan<char> text)
     {
