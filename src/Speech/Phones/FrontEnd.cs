@@ -52,7 +52,7 @@ public sealed class FrontEnd
             bool onlyPauses = tokens.TrueForAll(token => token.Kind == TokenKind.Pause);
             if (!onlyPauses || utterances.Count == 0)
                 utterances.Add(new() { Text = text, Tokens = tokens, Style = passage.Style });
-            else
+            else if (tokens.Count > 0 && !utterances[^1].EndsInPause)
                 utterances[^1] = utterances[^1].With(text, tokens);
         }
         if (passage.BreakSeconds is double seconds && utterances.Count > 0)

@@ -8,6 +8,9 @@ namespace Kouyin.Speech.Phones;
 /// <summary>One normalized sentence as tokens: Chinese, English words, pauses, and what nobody can voice.</summary>
 internal sealed class SentenceReader(Lexicon lexicon)
 {
+    /// <summary>A pause keeps this much of its marks: a million of them are one pause still.</summary>
+    private const int LongestMark = 8;
+
     private readonly MandarinReader _mandarin = new(lexicon);
     private readonly EnglishReader _english = new(lexicon);
     private readonly ThirdTones _thirdTones = new(lexicon);
@@ -91,7 +94,7 @@ internal sealed class SentenceReader(Lexicon lexicon)
             tokens[^1] = tokens[^1] with
             {
                 Pause = (Pause)Math.Max((int)pause, (int)tokens[^1].Pause),
-                Text = tokens[^1].Text + text[from..to],
+                Text = tokens[^1].Text.Length < LongestMark ? tokens[^1].Text + text[from..to] : tokens[^1].Text,
                 End = spoken.Ends[to - 1],
             };
             return;

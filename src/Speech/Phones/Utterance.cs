@@ -40,6 +40,9 @@ public sealed record Utterance
         return phones;
     }
 
+    /// <summary>Whether nothing follows its last stop.</summary>
+    internal bool EndsInPause => Tokens.Count > 0 && Tokens[^1].Kind == TokenKind.Pause;
+
     /// <summary>The same sentence with more at its end.</summary>
     internal Utterance With(string text, IReadOnlyList<Token> tokens) =>
         this with { Text = Text + text, Tokens = [.. Tokens, .. tokens] };
