@@ -67,6 +67,7 @@ internal static class CommandLine
         VoicesCommand.Create(),
         DrawCommand.Create(),
         RecognizerCommand.Create(),
+        IntelligibilityCommand.Create(),
         ImportCommand.Create(),
         BenchCommand.Create(),
         DoctorCommand.Create(),

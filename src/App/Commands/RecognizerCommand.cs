@@ -19,7 +19,15 @@ internal static class RecognizerCommand
             Description = "Optimizer steps.",
             DefaultValueFactory = _ => defaults.Steps,
         };
-        Option<int> seed = new("--seed") { Description = "Decides all chance.", DefaultValueFactory = _ => defaults.Seed };
+        Option<int> seed = new("--seed")
+        {
+            Description = "Decides all chance.",
+            DefaultValueFactory = _ => defaults.Seed,
+        };
+        Option<string?> start = new("--start")
+        {
+            Description = "A recognizer to go on from, with a fresh optimizer and schedule.",
+        };
         Option<bool> bf16 = new("--bf16")
         {
             Description = "Compute in bfloat16: faster on processors with AVX512-BF16 or AMX.",
@@ -27,7 +35,7 @@ internal static class RecognizerCommand
 
         Command train = new("train", "Teach a recognizer of initials, finals and tones.")
         {
-            data, output, steps, seed, bf16,
+            data, output, steps, seed, start, bf16,
         };
         train.SetAction((parsed, cancel) => Task.Run(
             () => Train(
@@ -38,25 +46,28 @@ internal static class RecognizerCommand
                     Seed = parsed.GetValue(seed),
                     BFloat16 = parsed.GetValue(bf16),
                 },
-                parsed.InvocationConfiguration.Output, cancel),
+                parsed.GetValue(start), parsed.InvocationConfiguration.Output, cancel),
             cancel));
         return new("recognizer", "The judge of whether speech can be understood.") { train };
     }
 
     private static void Train(
-        string data, string path, RecognizerTrainingConfig config, TextWriter output, CancellationToken cancel)
+        string data, string path, RecognizerTrainingConfig config, string? startPath, TextWriter output,
+        CancellationToken cancel)
     {
         using PreparedCorpus corpus = PreparedCorpus.Open(data);
+        using Recognizer? start = startPath is null ? null : Recognizer.Load(startPath);
+        string before = start is null ? "" : $"{start.About}; then ";
         Stopwatch watch = Stopwatch.StartNew();
         using Recognizer recognizer = RecognizerTraining.Run(
-            corpus, config,
+            corpus, config, start,
             (now, progress) =>
             {
                 TimeSpan left = watch.Elapsed * ((double)(config.Steps - progress.Step) / progress.Step);
                 output.WriteLine(string.Create(CultureInfo.InvariantCulture,
                     $"step {progress.Step} of {config.Steps}: loss {progress.Loss:0.000}, errors on watched readings {
                         progress.Watched.Rate:0.0 %}, {left:hh\\:mm\\:ss} left"));
-                now.Save(path, About(corpus, progress.Step));
+                now.Save(path, before + About(corpus, progress.Step));
             },
             cancel);
         output.WriteLine($"{recognizer.ParameterCount} parameters in {path}");

@@ -11,7 +11,8 @@ public sealed record ErrorRate(ErrorCount Count, double Low, double High)
     /// <summary>Errors for each token said.</summary>
     public double Rate => Ratio(Count);
 
-    /// <summary>The rate over utterances, with a percentile bootstrap over them (Efron, Tibshirani 1993, 13.3).</summary>
+    /// <summary>The rate over utterances, with a percentile bootstrap over them.</summary>
+    /// <remarks>Efron, Tibshirani 1993, section 13.3.</remarks>
     /// <param name="utterances">The counts of each.</param>
     public static ErrorRate Over(IReadOnlyList<ErrorCount> utterances)
     {

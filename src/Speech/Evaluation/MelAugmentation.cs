@@ -53,10 +53,11 @@ internal sealed class MelAugmentation(MelAugmentationConfig config, int bands)
         double step = newFrames > 1 ? (frames - 1.0) / (newFrames - 1) : 0;
         for (int t = 0; t < newFrames; t++)
         {
-            int left = Math.Min((int)(t * step), frames - 1), right = Math.Min(left + 1, frames - 1);
-            float share = (float)(t * step - left);
+            int frame = Math.Min((int)(t * step), frames - 1), next = Math.Min(frame + 1, frames - 1);
+            float share = (float)(t * step - frame);
+            ReadOnlySpan<float> left = mel.Slice(frame * bands, bands), right = mel.Slice(next * bands, bands);
             for (int band = 0; band < bands; band++)
-                stretched[t * bands + band] = (1 - share) * mel[left * bands + band] + share * mel[right * bands + band];
+                stretched[t * bands + band] = (1 - share) * left[band] + share * right[band];
         }
         return stretched;
     }
@@ -84,8 +85,8 @@ internal sealed class MelAugmentation(MelAugmentationConfig config, int bands)
             int width = random.Next(config.MaskedBands + 1), band = random.Next(bands - width + 1);
             for (int t = 0; t < frames; t++)
                 mel.Slice(t * bands + band, width).Fill(mean);
-            int length = Math.Min(random.Next(config.MaskedFrames + 1), frames), start = random.Next(frames - length + 1);
-            mel.Slice(start * bands, length * bands).Fill(mean);
+            int length = Math.Min(random.Next(config.MaskedFrames + 1), frames);
+            mel.Slice(random.Next(frames - length + 1) * bands, length * bands).Fill(mean);
         }
     }
 

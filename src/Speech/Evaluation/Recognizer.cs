@@ -18,15 +18,18 @@ public sealed class Recognizer : IDisposable
     /// <param name="mel">The mels that it will hear.</param>
     /// <param name="seed">Decides its start.</param>
     public Recognizer(RecognizerConfig config, MelConfig mel, ulong seed)
-        : this(config, mel.Hash, ParameterStore.Fresh(seed))
+        : this(config, mel.Hash, ParameterStore.Fresh(seed), "")
     {
     }
 
-    private Recognizer(RecognizerConfig config, string melHash, ParameterStore store)
+    private Recognizer(RecognizerConfig config, string melHash, ParameterStore store, string about)
     {
-        (_config, _melHash, _store) = (config, melHash, store);
+        (_config, _melHash, _store, About) = (config, melHash, store, about);
         Network = new(store.Root, config);
     }
+
+    /// <summary>What it was trained on, for people.</summary>
+    public string About { get; }
 
     /// <summary>How many numbers it learned.</summary>
     public long ParameterCount => _store.Parameters.Values.Where(p => p.RequiresGrad).Sum(p => p.Count);
@@ -47,7 +50,7 @@ public sealed class Recognizer : IDisposable
                 "the recognizer hears other symbols than this program knows", path, "train it again with this program");
         using TensorScope scope = new();
         RecognizerConfig config = JsonSerializer.Deserialize<RecognizerConfig>(file.Metadata["config"])!;
-        return new(config, file.Metadata["mel"], ParameterStore.From(file.ReadAll()));
+        return new(config, file.Metadata["mel"], ParameterStore.From(file.ReadAll()), file.Metadata["about"]);
     }
 
     /// <summary>Writes the recognizer in half precision: the file is small, and what it hears stays the same.</summary>

@@ -25,7 +25,7 @@ internal sealed record RecognizerBatch(Tensor Mel, int[] Frames, SpokenTokens[] 
     }
 }
 
-/// <summary>The training part of prepared data, split once more: a fortieth of the readings is kept for watching.</summary>
+/// <summary>The training part of prepared data, split once more: a fortieth is kept for watching.</summary>
 internal sealed class RecognizerBatches
 {
     private const int WatchedShare = 40;

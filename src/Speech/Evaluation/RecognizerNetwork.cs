@@ -22,7 +22,7 @@ public sealed record RecognizerConfig
     public double Dropout { get; init; } = 0.15;
 }
 
-/// <summary>Mel to log-probabilities of phones and of tones: dilated residual convolutions over pairs of frames.</summary>
+/// <summary>Mel to log-probabilities of phones and of tones: dilated residual convolutions.</summary>
 /// <remarks>
 /// The two outputs are two CTC problems (Graves et al. 2006), so that a wrong tone spoils no final. The receptive
 /// field is two seconds: a tone is heard against its neighbours.

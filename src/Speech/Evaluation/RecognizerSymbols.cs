@@ -2,7 +2,7 @@ using Kouyin.Speech.Phones;
 
 namespace Kouyin.Speech.Evaluation;
 
-/// <summary>What was said or heard: initials and toneless finals in a row, and beside them the tones in a row.</summary>
+/// <summary>What was said or heard: initials and toneless finals in a row, and apart the tones in a row.</summary>
 /// <param name="Phones">Indices into <see cref="RecognizerSymbols.Phones"/>.</param>
 /// <param name="Tones">Indices into <see cref="RecognizerSymbols.Tones"/>; one a syllable where it was said.</param>
 public sealed record SpokenTokens(IReadOnlyList<int> Phones, IReadOnlyList<int> Tones)

@@ -13,7 +13,7 @@ public sealed record RecognizerTrainingConfig
     /// <summary>Utterances in a step.</summary>
     public int Batch { get; init; } = 32;
 
-    /// <summary>Highest step size; it rises over the first twentieth of the steps and falls along a cosine to 0.</summary>
+    /// <summary>Highest step size; it rises over a twentieth of the steps and falls along a cosine to 0.</summary>
     public double LearningRate { get; init; } = 1.5e-3;
 
     /// <summary>AdamW's weight decay.</summary>
@@ -46,17 +46,17 @@ public static class RecognizerTraining
     /// <summary>Trains from the corpus's training part; its test part is never looked at.</summary>
     /// <param name="corpus">Prepared data.</param>
     /// <param name="config">How.</param>
+    /// <param name="start">A recognizer to go on from, with a fresh optimizer; null starts from nothing.</param>
     /// <param name="report">Told after every epoch's worth of steps, and after the last step.</param>
     /// <param name="cancel">Stops between two steps.</param>
-    /// <returns>The recognizer; the caller disposes of it.</returns>
+    /// <returns>The recognizer: <paramref name="start"/> where one was given. The caller disposes of it.</returns>
     public static Recognizer Run(
-        PreparedCorpus corpus, RecognizerTrainingConfig config, Action<Recognizer, RecognizerProgress> report,
-        CancellationToken cancel)
+        PreparedCorpus corpus, RecognizerTrainingConfig config, Recognizer? start,
+        Action<Recognizer, RecognizerProgress> report, CancellationToken cancel)
     {
-        Recognizer recognizer = new(config.Network, corpus.Info.Mel, (ulong)config.Seed);
         RecognizerBatches batches = new(corpus, config.Augmentation);
-        var (mean, deviation) = batches.Statistics();
-        recognizer.Network.Standardize(mean, deviation);
+        start?.Demand(corpus.Info.Mel);
+        Recognizer recognizer = start ?? Fresh(corpus, config, batches);
         recognizer.Store.UseBFloat16 = config.BFloat16;
         using Adam adam = new(recognizer.Store.Parameters, new()
         {
@@ -78,6 +78,14 @@ public static class RecognizerTraining
             if (step == config.Steps)
                 break;
         }
+        return recognizer;
+    }
+
+    private static Recognizer Fresh(PreparedCorpus corpus, RecognizerTrainingConfig config, RecognizerBatches batches)
+    {
+        Recognizer recognizer = new(config.Network, corpus.Info.Mel, (ulong)config.Seed);
+        var (mean, deviation) = batches.Statistics();
+        recognizer.Network.Standardize(mean, deviation);
         return recognizer;
     }
 
