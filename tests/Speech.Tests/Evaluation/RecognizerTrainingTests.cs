@@ -10,7 +10,7 @@ public sealed class RecognizerTrainingTests : IDisposable
 {
     private static readonly RecognizerTrainingConfig Config = new()
     {
-        Steps = 120,
+        Steps = 400,
         Batch = 3,
         LearningRate = 1e-2,
         Network = new() { Width = 24, Dilations = [1, 2], Dropout = 0 },
@@ -33,7 +33,7 @@ public sealed class RecognizerTrainingTests : IDisposable
         Assert.Equal("g uang / 3", recognizer.Hear(corpus.Mel(0)).ToString());
         Assert.Equal("zh ou / 1", recognizer.Hear(corpus.Mel(1)).ToString());
         Assert.Equal("vn / 4", recognizer.Hear(corpus.Mel(2)).ToString());
-        Assert.Equal(120, reports[^1].Step);
+        Assert.Equal(400, reports[^1].Step);
         Assert.True(reports[^1].Loss < 0.05 * reports[0].Loss);
     }
 
