@@ -3,7 +3,9 @@ namespace Kouyin;
 /// <summary>A test that wants the shared evidence (fixtures, corpora), which a plain clone does not have.</summary>
 internal static class Shared
 {
-    /// <summary>The folder, or null where it is absent: KOUYIN_SHARED, else a folder named shared beside the checkout.</summary>
+    /// <summary>
+    /// The folder, or null where it is absent: KOUYIN_SHARED, else a folder named shared beside the checkout.
+    /// </summary>
     public static string? Root { get; } = Find();
 
     /// <summary>A file or folder in it.</summary>

@@ -3,7 +3,9 @@ namespace Kouyin.Speech;
 /// <summary>Finds what comes with Kouyin, such as voices/ and recipes/, wherever the program lies.</summary>
 public static class House
 {
-    /// <summary>Where to look, in order: KOUYIN_HOME; the program's folder and those above it, up to the clone's root.</summary>
+    /// <summary>
+    /// Where to look, in order: KOUYIN_HOME; the program's folder and those above it, up to the clone's root.
+    /// </summary>
     public static IEnumerable<string> Places()
     {
         if (Environment.GetEnvironmentVariable("KOUYIN_HOME") is { Length: > 0 } given)

@@ -1,7 +1,8 @@
 namespace Kouyin.Torch;
 
 /// <summary>
-/// What <c>torch.save</c> wrote before PyTorch 1.6, and HiFi-GAN's published weights are in: five pickles (magic number,
+/// What <c>torch.save</c> wrote before PyTorch 1.6, and HiFi-GAN's published weights are in: five pickles (magic
+/// number,
 /// version, machine, contents, the order of the storages), then each storage behind its count.
 /// </summary>
 /// <remarks>https://github.com/pytorch/pytorch/blob/v1.13.1/torch/serialization.py#L902-L1043</remarks>

@@ -2,7 +2,9 @@ using System.Text;
 
 namespace Kouyin.Torch;
 
-/// <summary>An operator of libtorch by its schema name, for example <c>aten::add</c> and overload <c>Tensor</c>.</summary>
+/// <summary>
+/// An operator of libtorch by its schema name, for example <c>aten::add</c> and overload <c>Tensor</c>.
+/// </summary>
 /// <param name="name">Its name with namespace.</param>
 /// <param name="overload">Its overload, if it has one.</param>
 public sealed unsafe class Operator(string name, string overload = "")

@@ -32,7 +32,9 @@ internal static class PickleGlobals
             ? type
             : null;
 
-    /// <summary>What calling an allowed global with these arguments gives, or the reason why it gives nothing.</summary>
+    /// <summary>
+    /// What calling an allowed global with these arguments gives, or the reason why it gives nothing.
+    /// </summary>
     public static (object? Value, string? Fault) Call(PickleGlobal global, object?[] arguments) =>
         (global.Name, arguments) switch
         {

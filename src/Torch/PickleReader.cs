@@ -9,12 +9,15 @@ namespace Kouyin.Torch;
 /// a global outside <see cref="PickleGlobals"/> and an opcode outside this class are refused.
 /// </summary>
 /// <remarks>
-/// Opcodes: https://github.com/python/cpython/blob/v3.12.0/Lib/pickletools.py, protocols 2 to 5. A hostile pickle costs at
+/// Opcodes: https://github.com/python/cpython/blob/v3.12.0/Lib/pickletools.py, protocols 2 to 5. A hostile pickle
+/// costs at
 /// most a few hundred bytes of memory an opcode, and never more than <see cref="MaxOpcodes"/> of them.
 /// </remarks>
 internal sealed class PickleReader
 {
-    /// <summary>More bytes of pickle than this are refused: a state dict of a thousand tensors has some 200 kB.</summary>
+    /// <summary>
+    /// More bytes of pickle than this are refused: a state dict of a thousand tensors has some 200 kB.
+    /// </summary>
     public const int MaxBytes = 32 << 20;
 
     private const int MaxOpcodes = 1_000_000;
@@ -42,7 +45,9 @@ internal sealed class PickleReader
     /// <param name="at">Where it begins; afterwards, where it ended.</param>
     /// <param name="path">The file, for messages.</param>
     /// <param name="checkStorage">Says what is wrong with a storage that the pickle names, or null.</param>
-    /// <returns>null, bool, long, BigInteger, double, string, byte[], object?[] (a tuple), or a class of PickleValues.cs.</returns>
+    /// <returns>
+    /// null, bool, long, BigInteger, double, string, byte[], object?[] (a tuple), or a class of PickleValues.cs.
+    /// </returns>
     public static object? Read(byte[] data, ref int at, string path, Func<PickledStorage, string?> checkStorage)
     {
         PickleReader reader = new(data, at, path, checkStorage);
@@ -57,9 +62,9 @@ internal sealed class PickleReader
         {
             char opcode = (char)Take(1)[0];
             if (opcode == '.')
-                return _stack.Count == 1 && _marks.Count == 0 ? _stack[0] : throw Broken("it ends with values left over");
+                return _stack.Count == 1 && _marks.Count == 0 ? _stack[0] : throw Broken("it leaves values over");
             if (!RunScalar(opcode) && !RunContainer(opcode) && !RunReference(opcode))
-                throw Refuse($"it uses the pickle opcode 0x{(int)opcode:x2}, which torch.save does not write for tensors");
+                throw Refuse($"it uses the pickle opcode 0x{(int)opcode:x2}, which tensors do not need");
         }
         throw Refuse($"its pickle has more than {MaxOpcodes:N0} steps");
     }
@@ -234,7 +239,7 @@ internal sealed class PickleReader
         PickleGlobal global = new(module, name);
         return PickleGlobals.Allows(global)
             ? global
-            : throw Refuse($"it asks for the Python object «{TorchFile.Printable(global.ToString())}», which is never loaded");
+            : throw Refuse($"it asks for Python's «{TorchFile.Printable(global.ToString())}», which is never loaded");
     }
 
     private PickledStorage Storage(object? id)

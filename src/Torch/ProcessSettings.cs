@@ -32,7 +32,9 @@ internal static partial class ProcessSettings
         KeepMemory();
     }
 
-    /// <summary>glibc gives large blocks back to the system and faults them in again: half of a large step's time.</summary>
+    /// <summary>
+    /// glibc gives large blocks back to the system and faults them in again: half of a large step's time.
+    /// </summary>
     private static void KeepMemory()
     {
         if (Environment.GetEnvironmentVariable("MALLOC_MMAP_MAX_") is not null)

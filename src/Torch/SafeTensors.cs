@@ -12,7 +12,9 @@ namespace Kouyin.Torch;
 public sealed record SafeTensor(
     string Name, ElementType Type, IReadOnlyList<long> Shape, long Offset, long ByteCount);
 
-/// <summary>Reads a safetensors file through a memory map: opening costs the header, a tensor costs its pages.</summary>
+/// <summary>
+/// Reads a safetensors file through a memory map: opening costs the header, a tensor costs its pages.
+/// </summary>
 /// <remarks>
 /// Format: length of the header (64 bits, little-endian), JSON header, the tensors' bytes, row-major and little-endian.
 /// A file that breaks a rule of https://github.com/huggingface/safetensors is refused when it is opened.
@@ -79,7 +81,7 @@ public sealed unsafe class SafeTensors : IDisposable
     public SafeTensor this[string name] => _byName.TryGetValue(name, out SafeTensor? entry)
         ? entry
         : throw new UserException(
-            $"there is no tensor «{name}»", Path, "give a file made for this model (a different size or kind of model?)");
+            $"there is no tensor «{name}»", Path, "give a file made for this model (is it another kind or size?)");
 
     /// <summary>The raw bytes of a tensor; valid until this reader is disposed.</summary>
     public ReadOnlySpan<byte> Bytes(string name)
@@ -88,7 +90,7 @@ public sealed unsafe class SafeTensors : IDisposable
         SafeTensor entry = this[name];
         if (entry.ByteCount > int.MaxValue)
             throw new UserException(
-                $"the tensor «{name}» has {entry.ByteCount} bytes", Path, "split it: at most 2 GiB can be read at once");
+                $"the tensor «{name}» has {entry.ByteCount} bytes", Path, "split it: at most 2 GiB are read at once");
         return new(_start + entry.Offset, (int)entry.ByteCount);
     }
 

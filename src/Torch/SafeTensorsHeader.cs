@@ -50,7 +50,8 @@ internal sealed class SafeTensorsHeader
     }
 
     public static UserException Broken(string path, string what) => new(
-        $"this is not a sound safetensors file: {what}", path, "fetch or write the file again; it may be cut off or of another kind");
+        $"this is not a sound safetensors file: {what}", path,
+        "fetch or write the file again; it may be cut off or of another kind");
 
     private void Parse(ReadOnlySpan<byte> json)
     {
@@ -90,7 +91,7 @@ internal sealed class SafeTensorsHeader
             || !value.TryGetProperty("dtype", out JsonElement type) || type.ValueKind != JsonValueKind.String
             || !value.TryGetProperty("shape", out JsonElement sizes)
             || !value.TryGetProperty("data_offsets", out JsonElement offsets))
-            throw Broken(_path, $"the tensor «{name}» lacks dtype, shape or data_offsets, or has something else besides");
+            throw Broken(_path, $"the tensor «{name}» lacks dtype, shape or data_offsets, or has something besides");
         ElementType elementType = ElementTypes.FromFormatName(type.GetString())
             ?? throw Broken(_path, $"the tensor «{name}» is of the unknown type {type.GetString()}");
 

@@ -12,7 +12,8 @@ namespace Kouyin.Torch;
 /// </remarks>
 public sealed class SafeTensorsWriter
 {
-    private static readonly JsonWriterOptions HeaderStyle = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions HeaderStyle =
+        new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly SortedDictionary<string, string> _metadata = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Entry> _entries = new(StringComparer.Ordinal);
@@ -24,18 +25,24 @@ public sealed class SafeTensorsWriter
     /// <param name="name">Its name, which no other tensor has.</param>
     /// <param name="type">What its numbers are.</param>
     /// <param name="shape">Its sizes, outermost first.</param>
-    /// <param name="write">Writes the numbers in row-major order, little-endian: exactly as many as the shape says.</param>
+    /// <param name="write">Writes the numbers in row-major order, little-endian: exactly as many as the shape
+    /// says.</param>
     public void Add(string name, ElementType type, IReadOnlyList<long> shape, Action<Stream> write)
     {
         if (name == SafeTensorsHeader.MetadataKey)
             throw new ArgumentException($"a tensor cannot be named {name}", nameof(name));
         long bytes = type.Size();
         foreach (long size in shape)
-            bytes = checked(bytes * (size >= 0 ? size : throw new ArgumentException("a size is negative", nameof(shape))));
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(size, nameof(shape));
+            bytes = checked(bytes * size);
+        }
         _entries.Add(name, new(name, type, [.. shape], bytes, write));
     }
 
-    /// <summary>Adds a tensor that lies in memory; <paramref name="values"/> must not change before the file is written.</summary>
+    /// <summary>
+    /// Adds a tensor that lies in memory; <paramref name="values"/> must not change before the file is written.
+    /// </summary>
     public void Add<T>(string name, IReadOnlyList<long> shape, T[] values) where T : unmanaged =>
         Add(name, ElementTypes.Of<T>(), shape, stream => stream.Write(MemoryMarshal.AsBytes<T>(values)));
 

@@ -5,7 +5,9 @@ internal static class ShimLocation
 {
     private const string FileName = "libkouyin_torch.so";
 
-    /// <summary>KOUYIN_SHIM alone if set; else beside the program, then native/build of the checkouts above it.</summary>
+    /// <summary>
+    /// KOUYIN_SHIM alone if set; else beside the program, then native/build of the checkouts above it.
+    /// </summary>
     internal static IEnumerable<string> Candidates()
     {
         if (Environment.GetEnvironmentVariable("KOUYIN_SHIM") is { Length: > 0 } given)

@@ -131,7 +131,9 @@ public sealed partial class Tensor
     /// <summary>x sigmoid(x).</summary>
     public Tensor Silu() => SiluOp.Call(this);
 
-    /// <summary>x tanh(softplus(x)). libtorch's own kernel on the processor is many times slower than its parts.</summary>
+    /// <summary>
+    /// x tanh(softplus(x)). libtorch's own kernel on the processor is many times slower than its parts.
+    /// </summary>
     public Tensor Mish() => Device.IsCuda ? MishOp.Call(this) : this * SoftplusOp.Call(this).Tanh();
 
     /// <summary>The softmax along a dimension.</summary>

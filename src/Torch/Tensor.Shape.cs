@@ -114,7 +114,9 @@ public sealed partial class Tensor
     /// <summary>The same, laid out row by row.</summary>
     public Tensor Contiguous() => ContiguousOp.Call(this);
 
-    /// <summary>Padded with a value: (before, after) of the last dimension, then of the one before it, and so on.</summary>
+    /// <summary>
+    /// Padded with a value: (before, after) of the last dimension, then of the one before it, and so on.
+    /// </summary>
     public Tensor Pad(long[] amounts, double value = 0) => PadOp.Call(this, amounts, value);
 
     /// <summary>Picks by index along a dimension; the index has the result's shape.</summary>

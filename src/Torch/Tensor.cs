@@ -1,6 +1,8 @@
 namespace Kouyin.Torch;
 
-/// <summary>An n-dimensional array of libtorch. It lives until the <see cref="TensorScope"/> it was made in ends.</summary>
+/// <summary>
+/// An n-dimensional array of libtorch. It lives until the <see cref="TensorScope"/> it was made in ends.
+/// </summary>
 public sealed partial class Tensor : IDisposable
 {
     internal static long Live;
@@ -22,7 +24,9 @@ public sealed partial class Tensor : IDisposable
         ? _handle
         : throw new ObjectDisposedException(nameof(Tensor), "its scope has ended; take it out with TensorScope.Keep");
 
-    /// <summary>Frees the tensor now. A scope does it at its end, so this is for tensors that left every scope.</summary>
+    /// <summary>
+    /// Frees the tensor now. A scope does it at its end, so this is for tensors that left every scope.
+    /// </summary>
     public void Dispose()
     {
         if (_handle == 0)

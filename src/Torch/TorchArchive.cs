@@ -1,6 +1,8 @@
 namespace Kouyin.Torch;
 
-/// <summary>A file of <c>torch.save</c> as a pickle that describes tensors, and the storages that hold their numbers.</summary>
+/// <summary>
+/// A file of <c>torch.save</c> as a pickle that describes tensors, and the storages that hold their numbers.
+/// </summary>
 internal abstract class TorchArchive(string path, FileStream file) : IDisposable
 {
     // A pickle of protocol 2 holding torch's magic number 0x1950a86a20f9469cfc6c.

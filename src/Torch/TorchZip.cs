@@ -2,7 +2,9 @@ using System.IO.Compression;
 
 namespace Kouyin.Torch;
 
-/// <summary>The zip archive that <c>torch.save</c> writes since PyTorch 1.6: one pickle, and one entry for each storage.</summary>
+/// <summary>
+/// The zip archive that <c>torch.save</c> writes since PyTorch 1.6: one pickle, and one entry for each storage.
+/// </summary>
 internal sealed class TorchZip : TorchArchive
 {
     private const string PickleName = "/data.pkl";
@@ -71,7 +73,9 @@ internal sealed class TorchZip : TorchArchive
             throw TorchFile.Refused(Path, "it was saved on a big-endian machine");
     }
 
-    /// <summary>Reads an entry whole. torch.save never compresses, so nothing grows here beyond the file's own size.</summary>
+    /// <summary>
+    /// Reads an entry whole. torch.save never compresses, so nothing grows here beyond the file's own size.
+    /// </summary>
     private byte[] Read(ZipArchiveEntry entry)
     {
         if (entry.CompressedLength != entry.Length || entry.Length > FileLength)
@@ -84,7 +88,8 @@ internal sealed class TorchZip : TorchArchive
         }
         catch (Exception e) when (e is IOException or InvalidDataException)
         {
-            throw TorchFile.Broken(Path, $"its entry «{TorchFile.Printable(entry.FullName)}» cannot be read ({e.Message})");
+            throw TorchFile.Broken(
+                Path, $"its entry «{TorchFile.Printable(entry.FullName)}» cannot be read ({e.Message})");
         }
         return Crc32.Of(bytes) == entry.Crc32
             ? bytes

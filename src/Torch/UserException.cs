@@ -1,6 +1,8 @@
 namespace Kouyin;
 
-/// <summary>Something that the user can put right. The command line prints it and exits with 2; the server answers 400.</summary>
+/// <summary>
+/// Something that the user can put right. The command line prints it and exits with 2; the server answers 400.
+/// </summary>
 /// <param name="what">What is wrong, in one sentence, with the offending value.</param>
 /// <param name="where">The file, line, option or field that holds it.</param>
 /// <param name="fix">What to do about it.</param>

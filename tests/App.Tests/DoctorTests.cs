@@ -5,7 +5,8 @@ namespace Kouyin.App.Tests;
 
 public sealed class DoctorTests
 {
-    private const string OldXeon = "model name\t: Xeon\nflags\t\t: fpu sse2 avx2\n\nmodel name\t: Xeon\nflags\t\t: sse2\n";
+    private const string OldXeon =
+        "model name\t: Xeon\nflags\t\t: fpu sse2 avx2\n\nmodel name\t: Xeon\nflags\t\t: sse2\n";
     private const string NewEpyc = "model name\t: EPYC 9\nflags\t\t: avx2 avx512f avx512bw avx512_bf16 amx_bf16\n";
 
     [Fact]

@@ -23,7 +23,7 @@ public sealed class TorchFileTests : IDisposable
 
         using TorchFile file = Open(pickle.Stop(), ("0", SixFloats));
 
-        Assert.Equal(["generator/conv.weight", "list/0"], file.Tensors.Select(tensor => $"{tensor.Part}/{tensor.Name}"));
+        Assert.Equal(["generator/conv.weight", "list/0"], file.Tensors.Select(t => $"{t.Part}/{t.Name}"));
         Assert.Equal([2L, 3], file.Tensors[0].Shape);
         Assert.Equal([0, 1, 2, 3, 4, 5], Floats(file, 0));
         Assert.Equal([5], Floats(file, 1));
@@ -83,7 +83,7 @@ public sealed class TorchFileTests : IDisposable
         using TorchFile file = TorchFile.Open(Shared.PathOf("fixtures/model_ms.pt"));
         using SafeTensors copy = SafeTensors.Open(Shared.PathOf("fixtures/model_ms.safetensors"));
 
-        Assert.Equal(copy.Entries.Select(entry => entry.Name).Order(), file.Tensors.Select(tensor => tensor.Name).Order());
+        Assert.Equal(copy.Entries.Select(e => e.Name).Order(), file.Tensors.Select(t => t.Name).Order());
         foreach (TorchFileTensor tensor in file.Tensors)
         {
             using MemoryStream bytes = new();

@@ -27,7 +27,7 @@ internal static class EngineChecks
         if (loaded.FirstOrDefault(path => FastKind(path) is not null) is { } fast)
             return Finding.Ok("BLAS", $"{FastKind(fast)}, {fast}");
         if (loaded.FirstOrDefault(IsPlainBlas) is { } slow)
-            return new(Verdict.Problem, "BLAS", $"the reference implementation, {slow}: 15 to 30 times slower", Packages);
+            return new(Verdict.Problem, "BLAS", $"the reference, {slow}: everything is 15 to 30 times slower", Packages);
         return configuration.Contains("BLAS_INFO=mkl", StringComparison.Ordinal)
             ? Finding.Ok("BLAS", "MKL, inside libtorch")
             : new(Verdict.Note, "BLAS", "of an unknown kind", "see the matrix product: 20 GFLOP/s a core is usual");
@@ -48,7 +48,8 @@ internal static class EngineChecks
     private static Finding Version()
     {
         string version = Engine.Version;
-        string? library = LoadedLibraries().FirstOrDefault(path => path.Contains("libtorch_cpu", StringComparison.Ordinal));
+        string? library = LoadedLibraries()
+            .FirstOrDefault(path => path.Contains("libtorch_cpu", StringComparison.Ordinal));
         string? capability = Engine.Configuration.Split('\n')
             .Select(line => line.Trim(' ', '-'))
             .FirstOrDefault(line => line.StartsWith("CPU capability", StringComparison.Ordinal));

@@ -15,7 +15,7 @@ internal sealed record GradTtsWeights() : ForeignModel("grad-tts")
     protected override IEnumerable<(string Key, string Value)> Sizes(Weights weights, string? config)
     {
         if (config is not null)
-            throw new UserException("Grad-TTS takes no config file", "--config", "leave it out: the weights show all sizes");
+            throw new UserException("Grad-TTS takes no config file", "--config", "leave it out: the weights show it");
         bool multiSpeaker = weights.Has(SpeakerTable);
         long headWidth = weights.Size($"{Attention}0.emb_rel_k", 2, 3);
         yield return Number("n_spks", multiSpeaker ? weights.Size(SpeakerTable, 0, 2) : 1);

@@ -71,7 +71,8 @@ public static class WeightImport
             1 => models[0],
             0 => throw Unknown(source, "the file holds neither Grad-TTS nor a HiFi-GAN generator", parts),
             _ => throw new UserException(
-                "the file holds several models", source, $"choose one with --part: {string.Join(", ", models.Order())}"),
+                "the file holds several models", source,
+                $"choose one with --part: {string.Join(", ", models.Order(StringComparer.Ordinal))}"),
         };
     }
 

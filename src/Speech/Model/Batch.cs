@@ -12,7 +12,8 @@ public sealed record Batch(Tensor Symbols, long[] SymbolCounts, Tensor Mel, long
 
 /// <summary>The three losses, whose plain sum is minimized.</summary>
 /// <param name="Duration">Squared error of the log durations, mean over symbols.</param>
-/// <param name="Prior">Negative log likelihood of the mel under the encoder's means, mean over frames and bands.</param>
+/// <param name="Prior">Negative log likelihood of the mel under the encoder's means, mean over frames and
+/// bands.</param>
 /// <param name="Decoder">The decoder's own loss.</param>
 public sealed record Losses(Tensor Duration, Tensor Prior, Tensor Decoder)
 {

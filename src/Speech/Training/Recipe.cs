@@ -43,11 +43,14 @@ public sealed record Recipe
     /// <summary>Largest norm of the gradients of the encoder, and of those of everything else.</summary>
     public double GradientLimit { get; init; } = 1;
 
-    /// <summary>Decay of the running average of the weights with which the voice speaks, in [0, 1); 0 takes the weights.
+    /// <summary>Decay of the running average of the weights with which the voice speaks, in [0, 1); 0 takes the
+    /// weights.
     /// </summary>
     public double AverageDecay { get; init; }
 
-    /// <summary>Whether convolutions and linear layers compute in bfloat16, where the processor is fast at it.</summary>
+    /// <summary>
+    /// Whether convolutions and linear layers compute in bfloat16, where the processor is fast at it.
+    /// </summary>
     public bool Bf16 { get; init; }
 
     /// <summary>Decides the first weights, the order of batches, and all that is drawn.</summary>

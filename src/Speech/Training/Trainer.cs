@@ -175,7 +175,9 @@ public sealed class Trainer : IDisposable
         return _batches[_position++];
     }
 
-    /// <summary>As the reference: the encoder and the rest each by its own norm; here no parameter is left out.</summary>
+    /// <summary>
+    /// As the reference: the encoder and the rest each by its own norm; here no parameter is left out.
+    /// </summary>
     private (double Encoder, double Others) ClipGradients()
     {
         var parts = _state.Store.Parameters.ToLookup(

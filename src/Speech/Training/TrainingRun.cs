@@ -45,7 +45,9 @@ public sealed class TrainingRun
             File.WriteAllText(_log, "step,split,duration,prior,decoder,encoder_norm,other_norm,steps_per_second\n");
     }
 
-    /// <summary>Runs to the last step, or until <paramref name="cancel"/> asks; either way the state is saved.</summary>
+    /// <summary>
+    /// Runs to the last step, or until <paramref name="cancel"/> asks; either way the state is saved.
+    /// </summary>
     public void Run(CancellationToken cancel)
     {
         while (!_trainer.IsFinished && !cancel.IsCancellationRequested)

@@ -12,7 +12,9 @@ internal sealed record SpeechPiece(IReadOnlyList<string> Phones, Style Style, do
     private const int LongestTokens = 40;
     private const double AfterSentence = 0.15;
 
-    /// <summary>Cuts sentences where the user asks for a pause, and long ones at their stops or between words.</summary>
+    /// <summary>
+    /// Cuts sentences where the user asks for a pause, and long ones at their stops or between words.
+    /// </summary>
     /// <param name="sentences">From the front end.</param>
     /// <param name="set">The voice's phone set.</param>
     public static IEnumerable<SpeechPiece> From(IEnumerable<Utterance> sentences, PhoneSet set)

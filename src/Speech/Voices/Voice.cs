@@ -123,7 +123,9 @@ public sealed class Voice : IDisposable
         return new(aligned.Durations, MonotonicAlignment.Scores(aligned.Mean, aligned.Mel).ToArray());
     }
 
-    /// <summary>What the model sees of phones: blanks, as empty texts, between them where the model has blanks.</summary>
+    /// <summary>
+    /// What the model sees of phones: blanks, as empty texts, between them where the model has blanks.
+    /// </summary>
     public string[] Symbols(IReadOnlyList<string> phones) =>
         Info.Model.Blanks ? ["", .. phones.SelectMany(phone => (string[])[phone, ""])] : [.. phones];
 

@@ -22,7 +22,9 @@ public static class Attention
         return x.Transpose(1, 2).Reshape(batch, frames, (long)heads * width); // [B, T, C]
     }
 
-    /// <summary>softmax over the keys that are real. A row whose keys are all padding comes out even, not NaN.</summary>
+    /// <summary>
+    /// softmax over the keys that are real. A row whose keys are all padding comes out even, not NaN.
+    /// </summary>
     /// <param name="logits">[B, H, T, S].</param>
     /// <param name="keyMask">1 on real keys and 0 on padding, [B, S, 1].</param>
     /// <returns>[B, H, T, S].</returns>

@@ -1,7 +1,9 @@
 namespace Kouyin.Torch.Layers;
 
 /// <summary>Normalizes each channel over the whole batch while training, by running statistics afterwards.</summary>
-/// <remarks>Ioffe, Szegedy 2015. The running statistics are parameters without a gradient, so checkpoints hold them.</remarks>
+/// <remarks>
+/// Ioffe, Szegedy 2015. The running statistics are parameters without a gradient, so checkpoints hold them.
+/// </remarks>
 public sealed class BatchNorm
 {
     private static readonly Operator NormOp = new("aten::batch_norm");

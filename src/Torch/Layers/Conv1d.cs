@@ -17,7 +17,9 @@ public sealed class Conv1d
     private readonly int _dilation;
     private readonly int _groups;
 
-    /// <summary>Takes <c>weight</c> [outputs, inputs / groups, kernel] and <c>bias</c> from <paramref name="p"/>.</summary>
+    /// <summary>
+    /// Takes <c>weight</c> [outputs, inputs / groups, kernel] and <c>bias</c> from <paramref name="p"/>.
+    /// </summary>
     /// <param name="p">The layer's place.</param>
     /// <param name="inputs">Channels of x.</param>
     /// <param name="outputs">Channels of y.</param>

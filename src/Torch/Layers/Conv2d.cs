@@ -11,7 +11,9 @@ public sealed class Conv2d
     private readonly long[] _stride;
     private readonly long[] _padding;
 
-    /// <summary>Takes <c>weight</c> [outputs, inputs, kernel, kernel] and <c>bias</c> from <paramref name="p"/>.</summary>
+    /// <summary>
+    /// Takes <c>weight</c> [outputs, inputs, kernel, kernel] and <c>bias</c> from <paramref name="p"/>.
+    /// </summary>
     /// <param name="p">The layer's place.</param>
     /// <param name="inputs">Channels of x.</param>
     /// <param name="outputs">Channels of y.</param>

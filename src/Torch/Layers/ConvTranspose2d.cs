@@ -10,7 +10,9 @@ public sealed class ConvTranspose2d
     private readonly int _stride;
     private readonly int _padding;
 
-    /// <summary>Takes <c>weight</c> [inputs, outputs, kernel, kernel] and <c>bias</c> from <paramref name="p"/>.</summary>
+    /// <summary>
+    /// Takes <c>weight</c> [inputs, outputs, kernel, kernel] and <c>bias</c> from <paramref name="p"/>.
+    /// </summary>
     /// <param name="p">The layer's place.</param>
     /// <param name="inputs">Channels of x.</param>
     /// <param name="outputs">Channels of y.</param>

@@ -1,7 +1,9 @@
 namespace Kouyin.Torch.Layers;
 
 /// <summary>Sets a share of the numbers to zero while training, and scales up the rest.</summary>
-/// <remarks>Srivastava et al. 2014. The masks come from the store's own stream, so a resumed run draws the same.</remarks>
+/// <remarks>
+/// Srivastava et al. 2014. The masks come from the store's own stream, so a resumed run draws the same.
+/// </remarks>
 /// <param name="p">The store, which says whether training is on and draws the masks.</param>
 /// <param name="rate">The share, in [0, 1).</param>
 public sealed class Dropout(Params p, double rate)

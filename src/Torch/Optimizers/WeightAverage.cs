@@ -1,7 +1,9 @@
 namespace Kouyin.Torch.Optimizers;
 
 /// <summary>An exponential running average of the weights: steadier than the last step's.</summary>
-/// <remarks>Polyak, Juditsky 1992. While few steps are done the decay is less, so that the start fades sooner.</remarks>
+/// <remarks>
+/// Polyak, Juditsky 1992. While few steps are done the decay is less, so that the start fades sooner.
+/// </remarks>
 public sealed class WeightAverage : IDisposable
 {
     private static readonly Operator MulOp = new("aten::_foreach_mul_", "Scalar");

@@ -117,7 +117,9 @@ public sealed class Score2dTests
     /// <summary>[B, C, M, T] as [B, M, T, C].</summary>
     private static Tensor Pixels(Tensor x) => x.Rank == 4 ? x.Permute(0, 2, 3, 1) : x;
 
-    /// <summary>What both sides call zero on padding, the reference when it reads, this network when it writes.</summary>
+    /// <summary>
+    /// What both sides call zero on padding, the reference when it reads, this network when it writes.
+    /// </summary>
     private static Tensor Masked(Tensor picture, Fixture f)
     {
         if (picture.Rank != 4)

@@ -2,7 +2,9 @@ using Kouyin.Speech.Phones;
 
 namespace Kouyin.Speech.Tests.Phones;
 
-/// <summary>The targets of docs/frontend.md hold. <c>tools/FrontEnd score</c> prints the whole table and every miss.</summary>
+/// <summary>
+/// The targets of docs/frontend.md hold. <c>tools/FrontEnd score</c> prints the whole table and every miss.
+/// </summary>
 public sealed class FrontEndAccuracyTests
 {
     [SharedFact("text/aishell3_test_pinyin.tsv")]

@@ -6,7 +6,8 @@ namespace Kouyin.Speech.Tests.Phones;
 
 /// <summary>
 /// One file a phenomenon in Snapshots/, to be read by somebody who speaks Mandarin: a comment, the level, then the text
-/// and what becomes of it. After a wanted change, KOUYIN_SNAPSHOTS=write writes them anew, and git shows the difference.
+/// and what becomes of it. After a wanted change, KOUYIN_SNAPSHOTS=write writes them anew, and git shows the
+/// difference.
 /// </summary>
 public sealed class SnapshotTests
 {

@@ -2,7 +2,9 @@ using Kouyin.Torch;
 
 namespace Kouyin.Speech.Model.Decoder;
 
-/// <summary>The second half of the acoustic model: from the mean that the text gives to a mel that sounds real.</summary>
+/// <summary>
+/// The second half of the acoustic model: from the mean that the text gives to a mel that sounds real.
+/// </summary>
 public interface IDecoder
 {
     /// <summary>The training loss, one number.</summary>

@@ -15,7 +15,9 @@ public sealed record Score2dConfig
     public double LastRate { get; init; } = 20;
 }
 
-/// <summary>Grad-TTS's decoder: a diffusion whose noise settles around the text's mean, and a U-Net for its score.</summary>
+/// <summary>
+/// Grad-TTS's decoder: a diffusion whose noise settles around the text's mean, and a U-Net for its score.
+/// </summary>
 /// <remarks>Popov et al. 2021, "Grad-TTS: A Diffusion Probabilistic Model for Text-to-Speech".</remarks>
 public sealed class Score2d : IDecoder
 {

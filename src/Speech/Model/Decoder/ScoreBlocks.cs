@@ -75,7 +75,8 @@ internal sealed class LinearAttention
 
     /// <summary>Applies the unit.</summary>
     /// <param name="x">[B, M, T, width].</param>
-    /// <param name="mask">[B, 1, T, 1]; everything that follows masks its input, so this output is masked at once.</param>
+    /// <param name="mask">[B, 1, T, 1]; everything that follows masks its input, so this output is masked at
+    /// once.</param>
     /// <returns>[B, M, T, width], zero on padding.</returns>
     public Tensor Forward(Tensor x, Tensor mask)
     {

@@ -3,7 +3,9 @@ using Kouyin.Torch.Layers;
 
 namespace Kouyin.Speech.Model.Decoder;
 
-/// <summary>Estimates the score of a noisy mel: a U-Net over its picture, told the text's mean, the time, the speaker.</summary>
+/// <summary>
+/// Estimates the score of a noisy mel: a U-Net over its picture, told the text's mean, the time, the speaker.
+/// </summary>
 /// <remarks>
 /// Popov et al. 2021, "Grad-TTS", figure 2, after the published code; its parameter names. Everything is
 /// [B, M, T, C]. Wherever the reference masks an input, the output before it is masked here instead.

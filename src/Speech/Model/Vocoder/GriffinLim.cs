@@ -13,7 +13,9 @@ public sealed record GriffinLimConfig
     /// <summary>How far each round overshoots, 0 to 1; 0 is the method of 1984.</summary>
     public double Momentum { get; init; } = 0.99;
 
-    /// <summary>Corrections of the linear magnitudes; 15 and 100 leave the same error in the mel of the sound.</summary>
+    /// <summary>
+    /// Corrections of the linear magnitudes; 15 and 100 leave the same error in the mel of the sound.
+    /// </summary>
     public int MelIterations { get; init; } = 15;
 }
 
@@ -100,7 +102,9 @@ public sealed class GriffinLim : IVocoder
         }
     }
 
-    /// <summary>One round: the spectrum of the signal, pushed on past the last one, with the wanted magnitudes.</summary>
+    /// <summary>
+    /// One round: the spectrum of the signal, pushed on past the last one, with the wanted magnitudes.
+    /// </summary>
     private void Improve(Group group, double[] signal)
     {
         Span<double> flat = MemoryMarshal.Cast<Vector<double>, double>(group.Signal.AsSpan());

@@ -3,8 +3,12 @@ using Kouyin.Torch.Layers;
 
 namespace Kouyin.Speech.Model.Vocoder;
 
-/// <summary>The generator of HiFi-GAN: transposed convolutions up to the sample rate, residual stacks after each.</summary>
-/// <remarks>Kong, Kim, Bae 2020, "HiFi-GAN", section 2.2 and appendix A. Parameter names are the published ones.</remarks>
+/// <summary>
+/// The generator of HiFi-GAN: transposed convolutions up to the sample rate, residual stacks after each.
+/// </summary>
+/// <remarks>
+/// Kong, Kim, Bae 2020, "HiFi-GAN", section 2.2 and appendix A. Parameter names are the published ones.
+/// </remarks>
 public sealed class HiFiGan
 {
     private const double Slope = 0.1, LastSlope = 0.01;
@@ -61,7 +65,9 @@ public sealed class HiFiGan
         }
     }
 
-    /// <summary>x += conv(act(x)) for each dilation; with pairs, a plain convolution follows each dilated one.</summary>
+    /// <summary>
+    /// x += conv(act(x)) for each dilation; with pairs, a plain convolution follows each dilated one.
+    /// </summary>
     private sealed class ResidualStack
     {
         private readonly List<(Conv1d Dilated, Conv1d? Plain)> _convolutions = [];

@@ -3,7 +3,9 @@ using Kouyin.Speech.Audio;
 
 namespace Kouyin.Speech.Model.Vocoder;
 
-/// <summary>The shape of a HiFi-GAN generator and the mels it takes: its published config file, training keys left out.</summary>
+/// <summary>
+/// The shape of a HiFi-GAN generator and the mels it takes: its published config file, training keys left out.
+/// </summary>
 /// <remarks>https://github.com/jik876/hifi-gan, config_v1.json to config_v3.json.</remarks>
 public sealed record HiFiGanConfig
 {

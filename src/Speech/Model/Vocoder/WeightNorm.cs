@@ -2,7 +2,9 @@ using Kouyin.Torch;
 
 namespace Kouyin.Speech.Model.Vocoder;
 
-/// <summary>Weight norm, w = g v / |v|, is a way to train a convolution; to use one it is folded into plain weights.</summary>
+/// <summary>
+/// Weight norm, w = g v / |v|, is a way to train a convolution; to use one it is folded into plain weights.
+/// </summary>
 /// <remarks>Salimans and Kingma 2016, equation 2; the norm runs over all axes but the first, as in PyTorch.</remarks>
 internal static class WeightNorm
 {
@@ -10,7 +12,9 @@ internal static class WeightNorm
     private static readonly (string Direction, string Length)[] Names =
         [(".weight_v", ".weight_g"), (".parametrizations.weight.original1", ".parametrizations.weight.original0")];
 
-    /// <summary>The weights with each pair of length and direction made one; weights without are taken as they are.</summary>
+    /// <summary>
+    /// The weights with each pair of length and direction made one; weights without are taken as they are.
+    /// </summary>
     /// <param name="weights">By name.</param>
     /// <param name="where">What to name in an error.</param>
     public static Dictionary<string, Tensor> Fold(IReadOnlyDictionary<string, Tensor> weights, string where)

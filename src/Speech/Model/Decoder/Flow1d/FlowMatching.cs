@@ -2,7 +2,9 @@ using Kouyin.Torch;
 
 namespace Kouyin.Speech.Model.Decoder.Flow1d;
 
-/// <summary>The decoder of our own voices: a network over time alone learns the straight way from noise to mel.</summary>
+/// <summary>
+/// The decoder of our own voices: a network over time alone learns the straight way from noise to mel.
+/// </summary>
 /// <remarks>
 /// Conditional flow matching with optimal transport: Lipman et al. 2023, section 4.1, example II, and Mehta et al.
 /// 2024, "Matcha-TTS", section 2.1. x_t = (1 - (1 - s) t) x_0 + t x_1 with noise x_0 and mel x_1; the network learns
