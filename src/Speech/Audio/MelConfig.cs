@@ -14,7 +14,9 @@ public enum MelLog
     Ten,
 }
 
-/// <summary>Every number that decides what a mel spectrogram holds. Two mels may meet only if their hashes agree.</summary>
+/// <summary>
+/// Every number that decides what a mel spectrogram holds. Two mels may meet only if their hashes agree.
+/// </summary>
 public sealed record MelConfig
 {
     /// <summary>22.05 kHz, natural logarithm, 0 to 8000 Hz: Grad-TTS and every published HiFi-GAN.</summary>

@@ -27,7 +27,9 @@ public static class Silence
         return (start, Math.Min(end + frame, samples.Length));
     }
 
-    /// <summary>The speech with the same margin at both ends; where the recording has less, digital silence fills it.</summary>
+    /// <summary>
+    /// The speech with the same margin at both ends; where the recording has less, digital silence fills it.
+    /// </summary>
     /// <param name="sound">A recording.</param>
     /// <param name="marginSeconds">What to leave, or to add, before and after the speech.</param>
     /// <param name="belowPeakDb">As for <see cref="SpeechBounds"/>.</param>

@@ -29,7 +29,9 @@ public sealed record EspeakOptions
     public bool Overwrite { get; init; }
 }
 
-/// <summary>Makes a corpus of sentences spoken by espeak-ng: no timbre worth learning, but exact labels and joined words.</summary>
+/// <summary>
+/// Makes a corpus of sentences spoken by espeak-ng: no timbre worth learning, but exact labels and joined words.
+/// </summary>
 /// <remarks>The same sentences, variants and espeak-ng give the same bytes.</remarks>
 public static class EspeakCorpus
 {

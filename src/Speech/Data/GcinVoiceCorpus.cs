@@ -62,7 +62,9 @@ public static class GcinVoiceCorpus
         });
     }
 
-    /// <summary>The pinyin of a folder's name, such as guang3 for ㄍㄨㄤ3; null where it names a letter and no syllable.</summary>
+    /// <summary>
+    /// The pinyin of a folder's name, such as guang3 for ㄍㄨㄤ3; null where it names a letter and no syllable.
+    /// </summary>
     internal static string? ReadingOf(string name)
     {
         char last = name[^1];

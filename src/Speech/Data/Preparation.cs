@@ -34,7 +34,9 @@ public sealed record PreparationOptions
 /// <param name="SoundSeconds">Length of the sound among them.</param>
 public readonly record struct WorkDone(int Done, int Total, double SoundSeconds);
 
-/// <summary>Corpora to prepared data: every sound decoded, resampled and turned into a mel once, every label into phones.</summary>
+/// <summary>
+/// Corpora to prepared data: every sound decoded, resampled and turned into a mel once, every label into phones.
+/// </summary>
 public static class Preparation
 {
     /// <summary>Utterances a worker takes before the finished ones are written, in their order.</summary>
@@ -46,7 +48,8 @@ public static class Preparation
     /// <param name="progress">Told after every block of utterances.</param>
     /// <param name="cancel">Ends the work; nothing is left behind.</param>
     /// <returns>What the folder holds.</returns>
-    /// <exception cref="UserException">A corpus, an option or the folder is at fault, or no utterance is usable.</exception>
+    /// <exception cref="UserException">A corpus, an option or the folder is at fault, or no utterance is
+    /// usable.</exception>
     public static PreparedInfo Run(
         PreparationOptions options, string folder, IProgress<WorkDone>? progress = null, CancellationToken cancel = default)
     {

@@ -18,7 +18,9 @@ public sealed record PreparedUtterance(
     string Id, Split Split, string Speaker, string Accent, long FirstFrame, int Frames, IReadOnlyList<string> Phones,
     IReadOnlyList<string> Reading, string AudioPath);
 
-/// <summary>Opens a folder of prepared data. Mels stay in the file, which is mapped: any number of threads may read.</summary>
+/// <summary>
+/// Opens a folder of prepared data. Mels stay in the file, which is mapped: any number of threads may read.
+/// </summary>
 public sealed unsafe class PreparedCorpus : IDisposable
 {
     private readonly MemoryMappedFile _file;
@@ -53,7 +55,8 @@ public sealed unsafe class PreparedCorpus : IDisposable
         [.. Info.Speakers.Where(speaker => speaker.TrainUtterances > 0).Select(speaker => speaker.Name)];
 
     /// <summary>Opens a folder and checks that its parts belong together and to this program.</summary>
-    /// <exception cref="UserException">It is no prepared data, is damaged, or was prepared with other phones.</exception>
+    /// <exception cref="UserException">It is no prepared data, is damaged, or was prepared with other
+    /// phones.</exception>
     public static PreparedCorpus Open(string folder)
     {
         PreparedInfo info = PreparedInfo.Load(folder);

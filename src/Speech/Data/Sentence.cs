@@ -22,7 +22,9 @@ public sealed record Sentence(IReadOnlyList<SpokenWord> Words)
         return Parse(reader.ReadToEnd().Split('\n'), "the built-in sentences");
     }
 
-    /// <summary>Reads a list: a sentence a line, # before comments; after a tab its reading, one word a character.</summary>
+    /// <summary>
+    /// Reads a list: a sentence a line, # before comments; after a tab its reading, one word a character.
+    /// </summary>
     /// <param name="path">The file; a line without a reading is read by the front end.</param>
     /// <exception cref="UserException">The file cannot be read, or a reading does not fit its text.</exception>
     public static IReadOnlyList<Sentence> Read(string path)

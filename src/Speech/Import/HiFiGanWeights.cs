@@ -2,7 +2,9 @@ using Kouyin.Speech.Model.Vocoder;
 
 namespace Kouyin.Speech.Import;
 
-/// <summary>A HiFi-GAN generator. Strides, dilations and mels are not in the weights: its config file has them.</summary>
+/// <summary>
+/// A HiFi-GAN generator. Strides, dilations and mels are not in the weights: its config file has them.
+/// </summary>
 /// <remarks>https://github.com/jik876/hifi-gan/blob/master/models.py</remarks>
 internal sealed record HiFiGanWeights() : ForeignModel("hifi-gan")
 {

@@ -4,7 +4,9 @@ using System.Text;
 
 namespace Kouyin.Speech.Evaluation.Pictures;
 
-/// <summary>Builds an SVG picture: panels below one another, on white, readable in any browser and in a README.</summary>
+/// <summary>
+/// Builds an SVG picture: panels below one another, on white, readable in any browser and in a README.
+/// </summary>
 internal sealed class Svg
 {
     private readonly StringBuilder _body = new();

@@ -63,7 +63,9 @@ public static class UtterancePicture
         svg.Skip(MelHeight + 24);
     }
 
-    /// <summary>How well each symbol explains each frame, each frame's best lightest, and the path that was found.</summary>
+    /// <summary>
+    /// How well each symbol explains each frame, each frame's best lightest, and the path that was found.
+    /// </summary>
     private static void AlignmentPanel(Svg svg, AlignedUtterance aligned, int symbols)
     {
         const double rowHeight = 8;
