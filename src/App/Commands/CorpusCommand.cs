@@ -20,7 +20,7 @@ internal static class CorpusCommand
             Description = "The sounds of the package.",
             DefaultValueFactory = _ => GcinVoiceCorpus.PackageFolder,
         };
-        Command command = new("gcin-voice", "Two real speakers from Taiwan, 2,358 single syllables (package gcin-voice).")
+        Command command = new("gcin-voice", "Two real speakers from Taiwan, single syllables (package gcin-voice).")
         {
             output, from, overwrite,
         };
@@ -43,7 +43,7 @@ internal static class CorpusCommand
         Option<bool> overwrite = Overwrite();
         Option<string[]> sentences = new("--sentences")
         {
-            Description = "Files of sentences, one a line, after a tab their pinyin; left out: the built-in everyday sentences.",
+            Description = "Files of sentences, one a line, after a tab their pinyin. Left out: the built-in ones.",
             AllowMultipleArgumentsPerToken = true,
             DefaultValueFactory = _ => [],
         };
@@ -80,5 +80,6 @@ internal static class CorpusCommand
 
     private static Option<string> Output() => new("--out") { Description = "The folder to make.", Required = true };
 
-    private static Option<bool> Overwrite() => new("--overwrite") { Description = "Replace a corpus that is there already." };
+    private static Option<bool> Overwrite() =>
+        new("--overwrite") { Description = "Replace a corpus that is there already." };
 }

@@ -79,7 +79,8 @@ internal static class PrepareCommand
     private static MelConfig Profile(string name) =>
         MelConfig.Profiles.GetValueOrDefault(name)
         ?? throw new UserException(
-            $"there are no mel settings «{name}»", "--mel", $"choose one of: {string.Join(", ", MelConfig.Profiles.Keys)}");
+            $"there are no mel settings «{name}»", "--mel",
+            $"choose one of: {string.Join(", ", MelConfig.Profiles.Keys)}");
 
     private static int Positive(int value, string option) => value > 0
         ? value

@@ -18,7 +18,8 @@ internal static class WorkProgress
         if (Console.IsErrorRedirected || !console.Profile.Capabilities.Interactive)
             return work(new PlainLines(title));
         return console.Progress()
-            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
+            .Columns(
+                new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
             .Start(context => work(new Bar(context.AddTask(title), title)));
     }
 

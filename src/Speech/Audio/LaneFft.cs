@@ -64,7 +64,8 @@ internal sealed class LaneFft
     /// <param name="real">[N/2 + 1].</param>
     /// <param name="imaginary">[N/2 + 1]; the first and the last count as 0.</param>
     /// <param name="signal">[N].</param>
-    public void Inverse(ReadOnlySpan<Vector<double>> real, ReadOnlySpan<Vector<double>> imaginary, Span<Vector<double>> signal)
+    public void Inverse(
+        ReadOnlySpan<Vector<double>> real, ReadOnlySpan<Vector<double>> imaginary, Span<Vector<double>> signal)
     {
         Debug.Assert(signal.Length == 2 * _half && real.Length == _half + 1 && imaginary.Length == _half + 1);
         double scale = 0.5 / _half;

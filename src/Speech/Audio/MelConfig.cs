@@ -76,8 +76,8 @@ public sealed record MelConfig
     public string Hash => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Canonical)))[..12];
 
     private string Canonical => string.Create(CultureInfo.InvariantCulture,
-        $"slaney mel 1: rate {SampleRate} fft {FftSize} hop {HopSamples} bands {Bands} low {LowHz:R} high {HighHz:R} log {
-            Log} floor {Floor:R} reflect {ReflectPadding}");
+        $"slaney mel 1: rate {SampleRate} fft {FftSize} hop {HopSamples} bands {Bands} low {LowHz:R} high {HighHz:R} ")
+        + string.Create(CultureInfo.InvariantCulture, $"log {Log} floor {Floor:R} reflect {ReflectPadding}");
 
     /// <summary>How many frames a signal has; 0 where it is too short for one.</summary>
     public int Frames(int samples)

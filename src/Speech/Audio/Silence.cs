@@ -10,7 +10,8 @@ public static class Silence
     /// <param name="sampleRate">In hertz.</param>
     /// <param name="belowPeakDb">How far under the loudest 10 ms still counts as speech.</param>
     /// <returns>First sample and the one after the last; empty at 0 where all is digital silence.</returns>
-    public static (int Start, int End) SpeechBounds(ReadOnlySpan<float> samples, int sampleRate, double belowPeakDb = 40)
+    public static (int Start, int End) SpeechBounds(
+        ReadOnlySpan<float> samples, int sampleRate, double belowPeakDb = 40)
     {
         int frame = Math.Max(1, (int)(FrameSeconds * sampleRate));
         double loudest = 0;

@@ -44,7 +44,8 @@ public static partial class SoundFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new UserException($"cannot open the sound file: {e.Message}", path, "check the path and its permissions");
+            throw new UserException(
+                $"cannot open the sound file: {e.Message}", path, "check the path and its permissions");
         }
     }
 

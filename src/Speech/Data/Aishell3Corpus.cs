@@ -28,9 +28,9 @@ public sealed class Aishell3Corpus
     private static readonly string[] AudioExtensions = [".wav", ".flac", ".ogg", ".mp3"];
 
     private Aishell3Corpus(
-        string root, IReadOnlyList<Recording> utterances, IReadOnlyDictionary<string, CorpusSpeaker> speakers)
+        string root, IReadOnlyList<Recording> recordings, IReadOnlyDictionary<string, CorpusSpeaker> speakers)
     {
-        (Root, Recordings, Speakers) = (root, utterances, speakers);
+        (Root, Recordings, Speakers) = (root, recordings, speakers);
     }
 
     /// <summary>The corpus folder.</summary>
@@ -49,18 +49,18 @@ public sealed class Aishell3Corpus
     public static Aishell3Corpus Read(string root, string labels = DefaultLabels)
     {
         Dictionary<string, CorpusSpeaker> described = ReadSpeakers(Path.Combine(root, "spk-info.txt"));
-        List<Recording> utterances = [];
+        List<Recording> recordings = [];
         foreach (Split split in Enum.GetValues<Split>())
         {
             string folder = Path.Combine(root, split == Split.Train ? "train" : "test");
             if (Directory.Exists(folder))
-                utterances.AddRange(ReadSplit(folder, labels, split, described));
+                recordings.AddRange(ReadSplit(folder, labels, split, described));
         }
-        if (utterances.Count == 0)
+        if (recordings.Count == 0)
             throw new UserException(
                 "this is not a corpus in AISHELL-3's layout: it has no utterance in train or test", root,
                 $"give the folder that holds train/{labels} and train/wav");
-        return new(root, utterances, utterances.Select(utterance => utterance.Speaker).Distinct()
+        return new(root, recordings, recordings.Select(recording => recording.Speaker).Distinct()
             .ToDictionary(name => name, name => Describe(name, described)));
     }
 

@@ -40,8 +40,9 @@ internal sealed class Aishell3Writer(string folder)
     /// <remarks>The readings are as spoken, so both label files hold the same.</remarks>
     public void Finish()
     {
-        foreach ((Split split, SortedDictionary<string, string> labels) in new[] { (Split.Train, _train), (Split.Test, _test) })
+        foreach (Split split in Enum.GetValues<Split>())
         {
+            SortedDictionary<string, string> labels = split == Split.Train ? _train : _test;
             string part = Path.Combine(folder, PreparedWriter.Name(split));
             if (labels.Count == 0)
                 continue;

@@ -24,7 +24,8 @@ internal static class AtomicFolder
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new UserException($"cannot write the folder: {e.Message}", folder, "choose a place with room that may be written");
+            throw new UserException(
+                $"cannot write the folder: {e.Message}", folder, "choose a place with room that may be written");
         }
         finally
         {
@@ -42,6 +43,7 @@ internal static class AtomicFolder
         if (!File.Exists(Path.Combine(folder, marker)))
             throw new UserException("the folder to write holds something else", folder, "choose another --out");
         if (!overwrite)
-            throw new UserException("the folder to write exists already", folder, "choose another --out, or pass --overwrite");
+            throw new UserException(
+                "the folder to write exists already", folder, "choose another --out, or pass --overwrite");
     }
 }

@@ -66,15 +66,16 @@ public static class EspeakCorpus
     private static double Speak(EspeakOptions options, string variant, int index, string scratch, Aishell3Writer writer)
     {
         string gender = variant.StartsWith('f') ? "female" : "male";
-        CorpusSpeaker speaker = new("ESPEAK" + variant.ToUpperInvariant(), CorpusSpeaker.Unknown, gender, options.Accent);
+        CorpusSpeaker speaker =
+            new("ESPEAK" + variant.ToUpperInvariant(), CorpusSpeaker.Unknown, gender, options.Accent);
         Split split = options.TestEvery > 0 && (index + 1) % options.TestEvery == 0 ? Split.Test : Split.Train;
         // espeak-ng speaks a merged r as a syllable of its own.
         List<SpokenWord> words = [.. options.Sentences[index].Words.Select(WithoutErhua)];
         Run("-v", $"{Voice}+{variant}", "-w", scratch, TextOf(words));
         Sound sound = SoundFile.Read(scratch);
         File.Delete(scratch);
-        return writer.Add(
-            string.Create(CultureInfo.InvariantCulture, $"{speaker.Name}{index + 1:0000}"), speaker, split, words, sound);
+        string id = string.Create(CultureInfo.InvariantCulture, $"{speaker.Name}{index + 1:0000}");
+        return writer.Add(id, speaker, split, words, sound);
     }
 
     private static SpokenWord WithoutErhua(SpokenWord word) =>
@@ -102,7 +103,8 @@ public static class EspeakCorpus
         {
             if (!list.Contains($"!v/{variant} ", StringComparison.Ordinal))
                 throw new UserException(
-                    $"espeak-ng has no voice variant «{variant}»", "--voices", "choose among espeak-ng --voices=variant");
+                    $"espeak-ng has no voice variant «{variant}»", "--voices",
+                    "choose among espeak-ng --voices=variant");
         }
     }
 
@@ -122,7 +124,8 @@ public static class EspeakCorpus
             return espeak.ExitCode == 0
                 ? output
                 : throw new UserException(
-                    $"espeak-ng failed: {errors.Result.Trim()}", string.Join(' ', arguments), "run it by hand to see why");
+                    $"espeak-ng failed: {errors.Result.Trim()}", string.Join(' ', arguments),
+                    "run it by hand to see why");
         }
         catch (Win32Exception)
         {

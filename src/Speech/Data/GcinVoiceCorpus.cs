@@ -40,7 +40,8 @@ public static class GcinVoiceCorpus
     {
         if (!Directory.Exists(source))
             throw new UserException("the package gcin-voice is not installed", source, "apt-get install gcin-voice");
-        string[] files = [.. Directory.GetFiles(source, "*.ogg", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
+        string[] files = Directory.GetFiles(source, "*.ogg", SearchOption.AllDirectories);
+        Array.Sort(files, StringComparer.Ordinal);
         return AtomicFolder.Write(folder, Aishell3Writer.SpeakerFile, overwrite, temporary =>
         {
             Aishell3Writer writer = new(temporary);

@@ -12,9 +12,9 @@ internal static class ParallelWork
         {
             Parallel.For(0, count, new() { MaxDegreeOfParallelism = workers, CancellationToken = cancel }, work);
         }
-        catch (AggregateException e) when (e.InnerExceptions.OfType<UserException>().FirstOrDefault() is UserException fault)
+        catch (AggregateException e) when (e.InnerExceptions.Any(fault => fault is UserException))
         {
-            ExceptionDispatchInfo.Throw(fault);
+            ExceptionDispatchInfo.Throw(e.InnerExceptions.First(fault => fault is UserException));
         }
     }
 }

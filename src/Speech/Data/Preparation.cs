@@ -51,34 +51,35 @@ public static class Preparation
     /// <exception cref="UserException">A corpus, an option or the folder is at fault, or no utterance is
     /// usable.</exception>
     public static PreparedInfo Run(
-        PreparationOptions options, string folder, IProgress<WorkDone>? progress = null, CancellationToken cancel = default)
+        PreparationOptions options, string folder, IProgress<WorkDone>? progress = null,
+        CancellationToken cancel = default)
     {
         List<Aishell3Corpus> corpora = [.. options.Corpora.Select(root => Aishell3Corpus.Read(root, options.Labels))];
         Dictionary<string, CorpusSpeaker> speakers = Merge(corpora, options.ExcludedSpeakers);
-        List<Recording> utterances = [.. corpora.SelectMany(corpus => corpus.Recordings)
-            .Where(utterance => speakers.ContainsKey(utterance.Speaker))];
+        List<Recording> recordings = [.. corpora.SelectMany(corpus => corpus.Recordings)
+            .Where(recording => speakers.ContainsKey(recording.Speaker))];
         return AtomicFolder.Write(folder, PreparedInfo.FileName, options.Overwrite, temporary =>
         {
             using PreparedWriter writer = new(temporary, speakers, options);
-            Prepare(utterances, writer, options, progress, cancel);
+            Prepare(recordings, writer, options, progress, cancel);
             return writer.Finish();
         });
     }
 
     private static void Prepare(
-        List<Recording> utterances, PreparedWriter writer, PreparationOptions options, IProgress<WorkDone>? progress,
+        List<Recording> recordings, PreparedWriter writer, PreparationOptions options, IProgress<WorkDone>? progress,
         CancellationToken cancel)
     {
         MelSpectrogram spectrogram = new(options.Mel);
         HashSet<string> seen = [];
         int blockSize = BlockPerWorker * options.Workers;
         PreparedItem[] block = new PreparedItem[blockSize];
-        for (int start = 0; start < utterances.Count; start += blockSize)
+        for (int start = 0; start < recordings.Count; start += blockSize)
         {
-            int count = Math.Min(blockSize, utterances.Count - start);
+            int count = Math.Min(blockSize, recordings.Count - start);
             int first = start;
             ParallelWork.For(count, options.Workers, i =>
-                block[i] = PreparedItem.From(utterances[first + i], spectrogram, options.Phones), cancel);
+                block[i] = PreparedItem.From(recordings[first + i], spectrogram, options.Phones), cancel);
             foreach (PreparedItem item in block.AsSpan(0, count))
             {
                 if (item.Refusal is null && !seen.Add(item.Recording.Id))
@@ -86,7 +87,7 @@ public static class Preparation
                 else
                     writer.Add(item);
             }
-            progress?.Report(new(start + count, utterances.Count, writer.Seconds));
+            progress?.Report(new(start + count, recordings.Count, writer.Seconds));
         }
     }
 

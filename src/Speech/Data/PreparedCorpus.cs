@@ -116,7 +116,7 @@ public sealed unsafe class PreparedCorpus : IDisposable
                 || !long.TryParse(cells[4], CultureInfo.InvariantCulture, out long firstFrame)
                 || !int.TryParse(cells[5], CultureInfo.InvariantCulture, out int frames)
                 || firstFrame != nextFrame || frames <= 0)
-                throw Damaged(path, $"line {utterances.Count + 2} does not hold the columns of line 1, or is out of order");
+                throw Damaged(path, $"line {utterances.Count + 2} lacks columns, or is out of order");
             nextFrame += frames;
             Split split = cells[1] == PreparedWriter.Name(Split.Train) ? Split.Train : Split.Test;
             utterances.Add(new(

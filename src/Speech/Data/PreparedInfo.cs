@@ -82,7 +82,7 @@ public sealed record PreparedInfo
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new UserException("this is not a folder of prepared data: " + e.Message, folder, "run kouyin prepare");
+            throw new UserException($"this is no folder of prepared data: {e.Message}", folder, "run kouyin prepare");
         }
         catch (JsonException e)
         {

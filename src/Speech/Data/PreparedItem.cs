@@ -7,31 +7,33 @@ namespace Kouyin.Speech.Data;
 internal sealed record PreparedItem(Recording Recording, float[] Mel, IReadOnlyList<string> Phones, Refusal? Refusal)
 {
     /// <summary>Decodes, resamples, analyses and spells one utterance.</summary>
-    public static PreparedItem From(Recording utterance, MelSpectrogram spectrogram, PhoneSet set)
+    public static PreparedItem From(Recording recording, MelSpectrogram spectrogram, PhoneSet set)
     {
         List<string> phones = [PhoneSet.Silence];
-        foreach (string word in utterance.Reading)
+        foreach (string word in recording.Reading)
         {
             if (!TrySpell(word, set, phones))
-                return Refused(utterance, RefusalReason.UnknownPhone, $"«{word}»");
+                return Refused(recording, RefusalReason.UnknownPhone, $"«{word}»");
         }
         phones.Add(PhoneSet.Silence);
 
         float[] mel;
         try
         {
-            mel = spectrogram.Compute(SoundFile.Read(utterance.AudioPath).To(spectrogram.Config.SampleRate).Samples);
+            mel = spectrogram.Compute(SoundFile.Read(recording.AudioPath).To(spectrogram.Config.SampleRate).Samples);
         }
-        catch (UserException e) when (e.Where == utterance.AudioPath)
+        catch (UserException e) when (e.Where == recording.AudioPath)
         {
-            return Refused(utterance, RefusalReason.Unreadable, e.What);
+            return Refused(recording, RefusalReason.Unreadable, e.What);
         }
+        if (!mel.All(float.IsFinite))
+            return Refused(recording, RefusalReason.Unreadable, "a sample is not a number");
         int frames = mel.Length / spectrogram.Config.Bands, tokens = 2 * phones.Count + 1;
         if (frames == 0)
-            return Refused(utterance, RefusalReason.TooShort, utterance.AudioPath);
+            return Refused(recording, RefusalReason.TooShort, recording.AudioPath);
         return tokens > frames
-            ? Refused(utterance, RefusalReason.MoreTokensThanFrames, $"{tokens} tokens, {frames} frames")
-            : new(utterance, mel, phones, null);
+            ? Refused(recording, RefusalReason.MoreTokensThanFrames, $"{tokens} tokens, {frames} frames")
+            : new(recording, mel, phones, null);
     }
 
     private static bool TrySpell(string word, PhoneSet set, List<string> phones)
@@ -55,6 +57,6 @@ internal sealed record PreparedItem(Recording Recording, float[] Mel, IReadOnlyL
         _ => Pause.None,
     };
 
-    private static PreparedItem Refused(Recording utterance, RefusalReason reason, string detail) =>
-        new(utterance, [], [], new(utterance.Id, reason, detail));
+    private static PreparedItem Refused(Recording recording, RefusalReason reason, string detail) =>
+        new(recording, [], [], new(recording.Id, reason, detail));
 }

@@ -22,7 +22,8 @@ internal sealed class PreparedWriter : IDisposable
     private long _frames;
     private int _count;
 
-    public PreparedWriter(string folder, IReadOnlyDictionary<string, CorpusSpeaker> speakers, PreparationOptions options)
+    public PreparedWriter(
+        string folder, IReadOnlyDictionary<string, CorpusSpeaker> speakers, PreparationOptions options)
     {
         (_folder, _speakers, _options) = (folder, speakers, options);
         _mels = new(Path.Combine(folder, MelFile), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 20);
@@ -42,14 +43,14 @@ internal sealed class PreparedWriter : IDisposable
             Refuse(item.Refusal);
             return;
         }
-        Recording utterance = item.Recording;
+        Recording recording = item.Recording;
         int frames = item.Mel.Length / _options.Mel.Bands;
         _mels.Write(MemoryMarshal.AsBytes(item.Mel.AsSpan()));
         _utterances.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{utterance.Id}\t{Name(utterance.Split)}\t{utterance.Speaker}\t{utterance.Accent}\t{_frames}\t{frames}\t")
-            + $"{string.Join(' ', item.Phones)}\t{string.Join(' ', utterance.Reading)}\t{utterance.AudioPath}");
-        (int train, int test, long trainFrames) = _bySpeaker.GetValueOrDefault(utterance.Speaker);
-        _bySpeaker[utterance.Speaker] = utterance.Split == Split.Train
+            $"{recording.Id}\t{Name(recording.Split)}\t{recording.Speaker}\t{recording.Accent}\t{_frames}\t{frames}\t")
+            + $"{string.Join(' ', item.Phones)}\t{string.Join(' ', recording.Reading)}\t{recording.AudioPath}");
+        (int train, int test, long trainFrames) = _bySpeaker.GetValueOrDefault(recording.Speaker);
+        _bySpeaker[recording.Speaker] = recording.Split == Split.Train
             ? (train + 1, test, trainFrames + frames)
             : (train, test + 1, trainFrames);
         _frames += frames;
@@ -70,7 +71,8 @@ internal sealed class PreparedWriter : IDisposable
             throw new UserException(
                 $"no utterance can be used; refused: {string.Join(", ", _refused.Select(r => $"{r.Value} {r.Key}"))}",
                 string.Join(", ", _options.Corpora), "check the first refusal: " + FirstRefusal());
-        List<PreparedSpeaker> speakers = [.. _bySpeaker.Select(Describe).OrderBy(speaker => speaker.TrainUtterances == 0)];
+        List<PreparedSpeaker> speakers =
+            [.. _bySpeaker.Select(Describe).OrderBy(speaker => speaker.TrainUtterances == 0)];
         PreparedInfo info = new()
         {
             Format = PreparedInfo.CurrentFormat,

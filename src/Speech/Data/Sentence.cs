@@ -49,7 +49,8 @@ public sealed record Sentence(IReadOnlyList<SpokenWord> Words)
             string[] cells = line.TrimEnd('\r').Split('\t');
             if (cells[0].Trim().Length == 0 || cells[0].StartsWith('#'))
                 continue;
-            sentences.Add(new(cells.Length > 1 ? Pair(cells[0], cells[1], $"{where}, line {number}") : Spell(cells[0])));
+            sentences.Add(new(
+                cells.Length > 1 ? Pair(cells[0], cells[1], $"{where}, line {number}") : Spell(cells[0])));
         }
         return sentences;
     }

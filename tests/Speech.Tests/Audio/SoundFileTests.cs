@@ -80,7 +80,8 @@ public sealed class SoundFileTests : IDisposable
     [Fact]
     public void An_unwritable_output_is_a_users_error_and_leaves_nothing()
     {
-        UserException e = Assert.Throws<UserException>(() => WavFile.Write(_folder["no/such/folder.wav"], new([0f], 8000)));
+        UserException e = Assert.Throws<UserException>(
+            () => WavFile.Write(_folder["no/such/folder.wav"], new([0f], 8000)));
 
         Assert.Contains("cannot write", e.What, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFileSystemEntries(_folder.Path));

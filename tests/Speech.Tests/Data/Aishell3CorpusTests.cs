@@ -34,7 +34,8 @@ public sealed class Aishell3CorpusTests : IDisposable
     public void Other_formats_stand_in_for_the_wav_of_the_labels()
     {
         string root = SmallCorpus.Make(_folder);
-        File.Move(_folder["corpus/test/wav/SSB0003/SSB00030001.wav"], _folder["corpus/test/wav/SSB0003/SSB00030001.flac"]);
+        string wav = _folder["corpus/test/wav/SSB0003/SSB00030001.wav"];
+        File.Move(wav, Path.ChangeExtension(wav, ".flac"));
 
         Aishell3Corpus corpus = Aishell3Corpus.Read(root);
 

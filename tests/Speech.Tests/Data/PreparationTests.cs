@@ -40,8 +40,11 @@ public sealed class PreparationTests : IDisposable
     [Fact]
     public void The_description_holds_what_training_needs()
     {
-        Preparation.Run(
-            new() { Corpora = [SmallCorpus.Make(_folder)], Mel = MelConfig.Log16k, Phones = PhoneSet.Log198 }, _folder["out"]);
+        PreparationOptions options = new()
+        {
+            Corpora = [SmallCorpus.Make(_folder)], Mel = MelConfig.Log16k, Phones = PhoneSet.Log198,
+        };
+        Preparation.Run(options, _folder["out"]);
         using PreparedCorpus prepared = PreparedCorpus.Open(_folder["out"]);
 
         Assert.Equal(MelConfig.Log16k, prepared.Info.Mel);
@@ -113,10 +116,37 @@ public sealed class PreparationTests : IDisposable
     {
         _folder.Write("c/train/content.txt", "A0001.wav\t字 zi4\n");
 
-        UserException e = Assert.Throws<UserException>(() => Preparation.Run(new() { Corpora = [_folder["c"]] }, _folder["out"]));
+        UserException e = Assert.Throws<UserException>(
+            () => Preparation.Run(new() { Corpora = [_folder["c"]] }, _folder["out"]));
 
         Assert.Contains("1 Unreadable", e.What, StringComparison.Ordinal);
         Assert.Equal([_folder["c"]], Directory.GetFileSystemEntries(_folder.Path));
+    }
+
+    [Fact]
+    public void An_output_below_a_file_is_a_users_error()
+    {
+        string root = SmallCorpus.Make(_folder);
+        string file = _folder.Write("file", "");
+
+        Assert.Throws<UserException>(() => Preparation.Run(new() { Corpora = [root] }, Path.Combine(file, "out")));
+        Assert.Throws<UserException>(() => Preparation.Run(new() { Corpora = [root] }, file));
+    }
+
+    [Fact]
+    public void Samples_that_are_not_numbers_are_refused()
+    {
+        string root = SmallCorpus.Make(_folder);
+        byte[] wav = File.ReadAllBytes(_folder["corpus/train/wav/SSB0001/SSB00010001.wav"]);
+        BitConverter.TryWriteBytes(wav.AsSpan(20), (short)3); // IEEE float
+        BitConverter.TryWriteBytes(wav.AsSpan(32), (short)4);
+        BitConverter.TryWriteBytes(wav.AsSpan(34), (short)32);
+        wav.AsSpan(44).Fill(0xFF);
+        File.WriteAllBytes(_folder["corpus/train/wav/SSB0001/SSB00010001.wav"], wav);
+
+        PreparedInfo info = Preparation.Run(new() { Corpora = [root] }, _folder["out"]);
+
+        Assert.Equal(1, info.Refused["Unreadable"]);
     }
 
     [Fact]
@@ -163,7 +193,8 @@ public sealed class PreparationTests : IDisposable
     {
         Preparation.Run(new() { Corpora = [SmallCorpus.Make(_folder)] }, _folder["out"]);
         string json = File.ReadAllText(_folder["out/prepared.json"]);
-        _folder.Write("out/prepared.json", json.Replace(PhoneSet.InitialsFinals.Hash, "0123456789abcdef", StringComparison.Ordinal));
+        string other = json.Replace(PhoneSet.InitialsFinals.Hash, "0123456789abcdef", StringComparison.Ordinal);
+        _folder.Write("out/prepared.json", other);
 
         UserException e = Assert.Throws<UserException>(() => PreparedCorpus.Open(_folder["out"]));
 

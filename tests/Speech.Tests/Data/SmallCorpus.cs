@@ -11,7 +11,8 @@ internal static class SmallCorpus
     /// </summary>
     public static string Make(TemporaryFolder folder, string name = "corpus")
     {
-        folder.Write($"{name}/spk-info.txt", "# speaker\tage\tgender\taccent\nSSB0001\tB\tfemale\tnorth\nSSB0002 C\tmale\tsouth\n");
+        folder.Write($"{name}/spk-info.txt",
+            "# speaker\tage\tgender\taccent\nSSB0001\tB\tfemale\tnorth\nSSB0002 C\tmale\tsouth\n");
         folder.Write($"{name}/train/content.txt",
             "SSB00010001.wav\t广 guang3 州 zhou1\nSSB00010002.wav\t点儿 dianr3 ， , 女 nv3 。 .\nSSB00020001.wav\t好 hao3\n");
         folder.Write($"{name}/train/content_surface.txt", "SSB00010001.wav\t广 guang2 州 zhou1\n");

@@ -120,7 +120,8 @@ public sealed class GriffinLim : IVocoder
         {
             (Vector<double> real, Vector<double> imaginary) = (group.Real[bin], group.Imaginary[bin]);
             Vector<double> x = real - group.LastReal[bin] * push, y = imaginary - group.LastImaginary[bin] * push;
-            Vector<double> scale = group.Magnitudes[bin] / Vector.SquareRoot(x * x + y * y + new Vector<double>(Tiny * Tiny));
+            Vector<double> length = Vector.SquareRoot(x * x + y * y + new Vector<double>(Tiny * Tiny));
+            Vector<double> scale = group.Magnitudes[bin] / length;
             (group.LastReal[bin], group.LastImaginary[bin]) = (real, imaginary);
             (group.Real[bin], group.Imaginary[bin]) = (x * scale, y * scale);
         }

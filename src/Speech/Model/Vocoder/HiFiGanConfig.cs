@@ -88,10 +88,12 @@ public sealed record HiFiGanConfig
         }
         catch (JsonException e)
         {
-            throw new UserException($"this is not a config file of HiFi-GAN: {e.Message}", where, "give its config.json");
+            throw new UserException(
+                $"this is not a config file of HiFi-GAN: {e.Message}", where, "give its config.json");
         }
         return config.Problem() is string problem
-            ? throw new UserException($"this HiFi-GAN cannot be built: {problem}", where, "give the config.json of the weights")
+            ? throw new UserException(
+                $"this HiFi-GAN cannot be built: {problem}", where, "give the config.json of the weights")
             : config;
     }
 
@@ -106,8 +108,10 @@ public sealed record HiFiGanConfig
         if (UpsampleRates.Count != UpsampleKernelSizes.Count)
             return $"{UpsampleRates.Count} upsample_rates, but {UpsampleKernelSizes.Count} upsample_kernel_sizes";
         if (ResblockKernelSizes.Count != ResblockDilationSizes.Count)
-            return $"{ResblockKernelSizes.Count} resblock_kernel_sizes, but {ResblockDilationSizes.Count} resblock_dilation_sizes";
-        if (UpsampleRates.Zip(UpsampleKernelSizes).Any(stage => stage.Second < stage.First || (stage.Second - stage.First) % 2 != 0))
+            return $"{ResblockKernelSizes.Count} resblock_kernel_sizes, but {
+                ResblockDilationSizes.Count} resblock_dilation_sizes";
+        int[] overlaps = [.. UpsampleKernelSizes.Zip(UpsampleRates, (kernel, rate) => kernel - rate)];
+        if (overlaps.Any(overlap => overlap < 0 || overlap % 2 != 0))
             return "an upsample_kernel_size is not its rate plus an even number";
         if (UpsampleInitialChannel % (1 << UpsampleRates.Count) != 0)
             return $"{UpsampleInitialChannel} channels cannot be halved {UpsampleRates.Count} times";

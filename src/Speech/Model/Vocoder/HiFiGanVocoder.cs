@@ -29,7 +29,8 @@ public sealed class HiFiGanVocoder : IVocoder, IDisposable
     {
         using SafeTensors file = SafeTensors.Open(path);
         if (!file.Metadata.TryGetValue(ConfigKey, out string? json))
-            throw new UserException("the file does not say what shape its HiFi-GAN has", path, "make it with kouyin import");
+            throw new UserException(
+                "the file does not say what shape its HiFi-GAN has", path, "make it with kouyin import");
         HiFiGanConfig config = HiFiGanConfig.Parse(json, path);
         if (config.Mel.Hash != mel.Hash)
             throw new UserException(

@@ -22,13 +22,15 @@ internal static class WeightNorm
         Dictionary<string, Tensor> folded = [];
         foreach ((string name, Tensor value) in weights)
         {
-            (string direction, string length) = Array.Find(Names, pair => name.EndsWith(pair.Direction, StringComparison.Ordinal));
+            (string direction, string length) =
+                Array.Find(Names, pair => name.EndsWith(pair.Direction, StringComparison.Ordinal));
             if (direction is not null)
             {
                 string layer = name[..^direction.Length];
                 if (!weights.TryGetValue(layer + length, out Tensor? gain))
                     throw new UserException(
-                        $"the weights hold {name} without {layer}{length}", where, "give the whole file of the generator");
+                        $"the weights hold {name} without {layer}{length}", where,
+                        "give the whole file of the generator");
                 folded[layer + ".weight"] = value * (gain / Norm(value));
             }
             else if (!Names.Any(pair => name.EndsWith(pair.Length, StringComparison.Ordinal)))
