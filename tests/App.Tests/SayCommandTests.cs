@@ -71,7 +71,10 @@ public sealed class SayCommandTests(SmallVoice voice) : IClassFixture<SmallVoice
     [Fact]
     public void It_writes_the_same_sound_for_the_same_seed()
     {
-        Assert.Equal(0, Run(out string said, "say", "今天天气真好，我们去公园走走。", "--voice", voice.Path, "--speaker", "b", "--out", voice["a.wav"]));
+        int code = Run(
+            out string said, "say", "今天天气真好，我们去公园走走。", "--voice", voice.Path, "--speaker", "b", "--out",
+            voice["a.wav"]);
+        Assert.Equal(0, code);
         Run(out _, "say", "今天天气真好，我们去公园走走。", "--voice", voice.Path, "--speaker", "B", "--out", voice["b.wav"]);
         Run(out _, "say", "今天天气真好，我们去公园走走。", "--voice", voice.Path, "--seed", "1", "--out", voice["c.wav"]);
 
