@@ -92,7 +92,8 @@ public sealed class FusedTests
     public void A_nan_stays_a_nan()
     {
         using TensorScope scope = new();
-        Tensor x = Tensor.Full([1, 2, 4, 8], double.NaN), ones = Tensor.Full([8], 1), mask = Tensor.Full([1, 1, 4, 1], 1);
+        Tensor x = Tensor.Full([1, 2, 4, 8], double.NaN);
+        Tensor ones = Tensor.Full([8], 1), mask = Tensor.Full([1, 1, 4, 1], 1);
 
         Tensor y = NormMishOp.Call(x, 4, ones, ones, 1e-5, mask, Arg.None, Arg.None);
 

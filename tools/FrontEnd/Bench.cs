@@ -14,7 +14,8 @@ internal static class Bench
     {
         TimeSpan before = Spent();
         Reader.Default.Read("今天是2024年1月1日，天气不错。");
-        Console.WriteLine($"start and first sentence  {(Spent() - before).TotalMilliseconds,10:F1} ms of processor time");
+        Console.WriteLine(
+            $"start and first sentence  {(Spent() - before).TotalMilliseconds,10:F1} ms of processor time");
         string[] lines = File.ReadAllLines(path);
         Rate(lines, Warmup);
         Console.WriteLine($"speed, one thread         {Rate(lines, Measured),10:F0} characters/s of processor time");

@@ -13,7 +13,7 @@ internal static class TrainCommand
     {
         Argument<string> recipe = new("recipe") { Description = "A folder of recipes/, its name, or a JSON file." };
         Option<string> data = new("--data") { Description = "A folder that prepare made.", Required = true };
-        Option<string> output = new("--out") { Description = "Where checkpoints and the voice go; runs/RECIPE if not given." };
+        Option<string> output = new("--out") { Description = "Where checkpoints and the voice go; else runs/RECIPE." };
         Option<bool> resume = new("--resume") { Description = "Go on with the run in that folder." };
         Option<int> threads = new("--threads")
         {
@@ -41,7 +41,8 @@ internal static class TrainCommand
         using PreparedCorpus corpus = PreparedCorpus.Open(data);
         using Trainer trainer = Trainer.Open(recipe, corpus, folder, resume);
         output.WriteLine($"{trainer.ParameterCount:N0} parameters, {corpus.TrainingSpeakers.Count} speakers, {
-            corpus.Utterances.Count(u => u.Split == Split.Train)} utterances, from step {trainer.Step} to {recipe.Steps}");
+            corpus.Utterances.Count(u => u.Split == Split.Train)} utterances, from step {
+            trainer.Step} to {recipe.Steps}");
         new TrainingRun(trainer, recipe, folder, progress => output.WriteLine(Line(progress))).Run(cancel);
         output.WriteLine(trainer.IsFinished
             ? $"done; speak with it: kouyin say TEXT --voice {folder}"

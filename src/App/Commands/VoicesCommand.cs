@@ -18,7 +18,8 @@ internal static class VoicesCommand
         foreach (string folder in VoiceFolders.All())
         {
             VoiceInfo info = VoiceInfo.Read(folder);
-            output.WriteLine($"{Path.GetFileName(folder)}  ({info.Mel.SampleRate} Hz, {info.Model.Decoder}, {info.Steps} steps)");
+            output.WriteLine(
+                $"{Path.GetFileName(folder)}  ({info.Mel.SampleRate} Hz, {info.Model.Decoder}, {info.Steps} steps)");
             foreach (VoiceSpeaker speaker in info.Speakers)
                 output.WriteLine($"  {speaker.Name,-12} {speaker.Gender,-8} {speaker.Accent}");
         }

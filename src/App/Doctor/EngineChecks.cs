@@ -27,7 +27,7 @@ internal static class EngineChecks
         if (loaded.FirstOrDefault(path => FastKind(path) is not null) is { } fast)
             return Finding.Ok("BLAS", $"{FastKind(fast)}, {fast}");
         if (loaded.FirstOrDefault(IsPlainBlas) is { } slow)
-            return new(Verdict.Problem, "BLAS", $"the reference, {slow}: everything is 15 to 30 times slower", Packages);
+            return new(Verdict.Problem, "BLAS", $"the reference, {slow}: all is 15 to 30 times slower", Packages);
         return configuration.Contains("BLAS_INFO=mkl", StringComparison.Ordinal)
             ? Finding.Ok("BLAS", "MKL, inside libtorch")
             : new(Verdict.Note, "BLAS", "of an unknown kind", "see the matrix product: 20 GFLOP/s a core is usual");

@@ -33,7 +33,8 @@ internal static class ChineseDates
             $@"(?<!\d){Clock}{HalfDay}\s?[-–—~～至到]\s?(?=(?:[01]?\d|2[0-4])[:：][0-5]\d)",
             m => Time(m) is string from ? from + "到" : null),
         new("time", $@"(?<!\d){Clock}{HalfDay}", Time),
-        new("time", @"(?<!\d)(?<h>1[0-2]|0?[1-9])\s?(?<half>[AaPp]\.?[Mm](?![A-Za-z])\.?)", m => HalfDayName(m) + Hour(m)),
+        new("time", @"(?<!\d)(?<h>1[0-2]|0?[1-9])\s?(?<half>[AaPp]\.?[Mm](?![A-Za-z])\.?)",
+            m => HalfDayName(m) + Hour(m)),
     ];
 
     private static string? YearMonthDay(Match m) =>

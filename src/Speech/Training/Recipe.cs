@@ -86,7 +86,8 @@ public sealed record Recipe
         {
             throw new UserException(
                 $"the recipe cannot be read: {e.Message.Split(". Path:")[0]}",
-                $"{where}, line {e.LineNumberInFile()}, at {e.Path}", "correct the key or the value; docs/recipes.md lists all");
+                $"{where}, line {e.LineNumberInFile()}, at {e.Path}",
+                "correct the key or the value; docs/recipes.md lists all");
         }
         string[] problems = [.. recipe.Problems()];
         return problems.Length == 0

@@ -80,7 +80,8 @@ public sealed class Trainer : IDisposable
     /// <param name="resume">Whether to go on from the folder's checkpoint. It must be of this recipe and data.</param>
     /// <param name="device">Where to compute.</param>
     /// <exception cref="UserException">There is a run already, or none to go on with, or it is another one.</exception>
-    public static Trainer Open(Recipe recipe, PreparedCorpus corpus, string folder, bool resume, Device device = default)
+    public static Trainer Open(
+        Recipe recipe, PreparedCorpus corpus, string folder, bool resume, Device device = default)
     {
         string path = Path.Combine(folder, CheckpointName);
         if (!resume && File.Exists(path))

@@ -38,7 +38,8 @@ internal sealed record SpeechPiece(IReadOnlyList<string> Phones, Style Style, do
                 continue;
             }
             bool mayBreak = tokens.Count > 0
-                && (tokens[^1].Kind == TokenKind.Pause || (tokens.Count >= LongestTokens && tokens[^1].Word != token.Word));
+                && (tokens[^1].Kind == TokenKind.Pause
+                    || (tokens.Count >= LongestTokens && tokens[^1].Word != token.Word));
             if (mayBreak && tokens.Count >= LongestTokens / 2)
             {
                 yield return Piece(tokens, sentence, set, 0);

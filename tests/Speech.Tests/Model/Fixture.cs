@@ -67,6 +67,6 @@ internal sealed class Fixture : IDisposable
         long[] shape = [.. entry.Shape];
         return entry.Type == ElementType.I64
             ? Tensor.From<long>(System.Runtime.InteropServices.MemoryMarshal.Cast<byte, long>(file.Bytes(name)), shape)
-            : Tensor.From<float>(System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(file.Bytes(name)), shape);
+            : Tensor.From<float>(file.Values<float>(name), shape);
     }
 }

@@ -63,8 +63,9 @@ public sealed class GradTtsTests
             AcousticModel.Aligned aligned = model.Align(batch);
             Tensor path = Expansion.SymbolOfFrame(aligned.Durations, batch.FrameCounts.Length, batch.Mel.Size(1));
             var (mel, mean, mask) = model.Cut(aligned, batch.FrameCounts, f["offset"].ToArray<long>());
-            Losses losses = new(aligned.DurationLoss, AcousticModel.Prior(mel, mean, mask), ((Score2d)model.Decoder).Loss(
-                mel, mean, mask, model.Speaker(batch.Speakers), f["t"], Frames(f["z"])));
+            Losses losses = new(
+                aligned.DurationLoss, AcousticModel.Prior(mel, mean, mask), ((Score2d)model.Decoder).Loss(
+                    mel, mean, mask, model.Speaker(batch.Speakers), f["t"], Frames(f["z"])));
             losses.Total.Backward();
 
             Assert.Equal(OnlyRealFrames(f["attn"].Argmax(1), f), OnlyRealFrames(path, f));
@@ -144,14 +145,16 @@ public sealed class GradTtsTests
     }
 
     private static double Thousands(ParameterStore store, string prefix) => Math.Round(
-        store.Parameters.Where(p => p.Key.StartsWith(prefix, StringComparison.Ordinal)).Sum(p => p.Value.Count) / 1000.0);
+        store.Parameters.Where(p => p.Key.StartsWith(prefix, StringComparison.Ordinal)).Sum(p => p.Value.Count)
+        / 1000.0);
 
     private static void CompareStep(string kind, ParameterStore store, Adam adam, Fixture f)
     {
         var parts = store.Parameters.ToLookup(p => p.Key.Split('.')[0], p => p.Value);
         // The reference leaves the speakers' table unclipped, so only the norms of these two are compared.
-        Assert.Equal(f["enc_grad_norm"].Item(), GradientClip.ToNorm(parts["encoder"], 1), 1e-4 * f["enc_grad_norm"].Item());
-        Assert.Equal(f["dec_grad_norm"].Item(), GradientClip.ToNorm(parts["decoder"], 1), 1e-4 * f["dec_grad_norm"].Item());
+        double encoder = f["enc_grad_norm"].Item(), decoder = f["dec_grad_norm"].Item();
+        Assert.Equal(encoder, GradientClip.ToNorm(parts["encoder"], 1), 1e-4 * encoder);
+        Assert.Equal(decoder, GradientClip.ToNorm(parts["decoder"], 1), 1e-4 * decoder);
         adam.Step();
 
         // The first step is the learning rate times the gradient's sign, so rounding noise would decide small ones.
@@ -178,7 +181,10 @@ public sealed class GradTtsTests
 
     private static AcousticModel Model(ParameterStore store, string kind, int segmentFrames) => new(
         store.Root,
-        new() { Encoder = Small.Encoder, Score2d = new() { Width = 16 }, SpeakerWidth = 16, SegmentFrames = segmentFrames },
+        new()
+        {
+            Encoder = Small.Encoder, Score2d = new() { Width = 16 }, SpeakerWidth = 16, SegmentFrames = segmentFrames,
+        },
         new() { Symbols = 30, Mels = 80, Speakers = kind == "ms" ? 5 : 1 });
 
     private static ParameterStore Store(string kind)

@@ -146,7 +146,8 @@ public sealed class InvarianceTests
         {
             Encoder = new()
             {
-                Width = 16, Hidden = 24, DurationHidden = 12, Layers = 2, UseSpeaker = true, Dropout = 0, PrenetDropout = 0,
+                Width = 16, Hidden = 24, DurationHidden = 12, Layers = 2, UseSpeaker = true,
+                Dropout = 0, PrenetDropout = 0,
             },
             Decoder = kind,
             Flow1d = Flow,

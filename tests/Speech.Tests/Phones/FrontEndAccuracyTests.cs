@@ -25,7 +25,8 @@ public sealed class FrontEndAccuracyTests
     [SharedFact("cases/frontend.tsv")]
     public void Published_cases_are_met()
     {
-        string[] missed = [.. Shared.Rows("cases/frontend.tsv").Skip(1).Where(row => !IsMet(row)).Select(row => row[2])];
+        string[] missed =
+            [.. Shared.Rows("cases/frontend.tsv").Skip(1).Where(row => !IsMet(row)).Select(row => row[2])];
 
         Assert.True(missed.Length <= 8, string.Join("\n", missed));
     }

@@ -17,7 +17,8 @@ public sealed class RecipeDocsTests
         foreach (string key in keys)
         {
             string last = key[(key.LastIndexOf('.') + 1)..];
-            Assert.True(page.Contains($"`{key}`", StringComparison.Ordinal) || page.Contains($"`.{last}`", StringComparison.Ordinal)
+            Assert.True(page.Contains($"`{key}`", StringComparison.Ordinal)
+                || page.Contains($"`.{last}`", StringComparison.Ordinal)
                 || page.Contains($", `{key}`", StringComparison.Ordinal), $"docs/recipes.md does not name {key}");
         }
     }

@@ -51,7 +51,8 @@ public sealed class TrainerTests : IDisposable
         Steps(_folder["run"], 1, resume: false);
         Recipe other = Recipe.Parse(Small.Replace("1e-3", "2e-3", StringComparison.Ordinal), "test");
 
-        UserException e = Assert.Throws<UserException>(() => Trainer.Open(other, _corpus, _folder["run"], resume: true));
+        UserException e = Assert.Throws<UserException>(
+            () => Trainer.Open(other, _corpus, _folder["run"], resume: true));
 
         Assert.Contains("learning_rate", e.What, StringComparison.Ordinal);
     }

@@ -29,7 +29,8 @@ internal sealed class Svg
     public void Image(byte[] png, double x, double y, double width, double height)
     {
         _width = Math.Max(_width, x + width);
-        Add($"<image x=\"{x:0.#}\" y=\"{y:0.#}\" width=\"{width:0.#}\" height=\"{height:0.#}\" preserveAspectRatio=\"none\" ");
+        Add($"<image x=\"{x:0.#}\" y=\"{y:0.#}\" width=\"{width:0.#}\" height=\"{height:0.#}\" ");
+        Add($"preserveAspectRatio=\"none\" ");
         _body.Append("style=\"image-rendering:pixelated\" href=\"data:image/png;base64,")
             .Append(Convert.ToBase64String(png)).Append("\"/>\n");
     }
@@ -52,8 +53,8 @@ internal sealed class Svg
     {
         string width = (_width + 16).ToString("0", CultureInfo.InvariantCulture);
         string height = (Top + 8).ToString("0", CultureInfo.InvariantCulture);
-        return $"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" "
-            + $"font-family=\"sans-serif\">\n<rect width=\"100%\" height=\"100%\" fill=\"white\"/>\n{_body}</svg>\n";
+        return $"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" "
+            + $"viewBox=\"0 0 {width} {height}\" font-family=\"sans-serif\">\n<rect width=\"100%\" height=\"100%\" fill=\"white\"/>\n{_body}</svg>\n";
     }
 
     private void Add(FormattableString text) => _body.Append(text.ToString(CultureInfo.InvariantCulture));

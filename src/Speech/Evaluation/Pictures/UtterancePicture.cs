@@ -48,7 +48,8 @@ public static class UtterancePicture
         svg.Text(8, svg.Top + 12, title);
         svg.Skip(18);
         svg.Image(
-            Heat.Png(Transposed(mel, bands), frames, range.Low, range.High), Left, svg.Top, frames * PixelsPerFrame, MelHeight);
+            Heat.Png(Transposed(mel, bands), frames, range.Low, range.High),
+            Left, svg.Top, frames * PixelsPerFrame, MelHeight);
         svg.Text(Left - 4, svg.Top + MelHeight, "0", 10, "end");
         svg.Text(Left - 4, svg.Top + 10, "8 kHz", 10, "end");
         double x = Left;

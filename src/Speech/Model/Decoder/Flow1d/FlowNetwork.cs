@@ -55,7 +55,8 @@ public sealed class FlowNetwork
         _toHalf = new(p / "to_half", _width, _width, 3, stride: 2);
         _half = new(p / "half", _width, config);
         _toQuarter = new(p / "to_quarter", _width, _width, 3, stride: 2);
-        _middle = [.. Enumerable.Range(0, config.MiddleBlocks).Select(k => new Stage(p / "middle" / k, _width, config))];
+        _middle =
+            [.. Enumerable.Range(0, config.MiddleBlocks).Select(k => new Stage(p / "middle" / k, _width, config))];
         _backToHalf = new(p / "back_to_half", _width, _width, 3);
         _halfAgain = new(p / "half_again", 2 * _width, config);
         _backToFine = new(p / "back_to_fine", _width, _width, 3);
