@@ -52,7 +52,8 @@ public sealed class SmallVoice : IDisposable
             if (!Directory.Exists(run))
             {
                 using PreparedCorpus corpus = PreparedCorpus.Open(Data);
-                using Trainer trainer = Trainer.Open(Speech.Training.Recipe.Load(RecipeFile), corpus, run, resume: false);
+                Recipe recipe = Speech.Training.Recipe.Load(RecipeFile);
+                using Trainer trainer = Trainer.Open(recipe, corpus, run, resume: false);
                 trainer.Next();
                 trainer.Save();
             }
@@ -93,7 +94,8 @@ public sealed class SayCommandTests(SmallVoice voice) : IClassFixture<SmallVoice
     [InlineData("the speed is 9", "好", "--speed", "9")]
     [InlineData("the steps are 0", "好", "--steps", "0")]
     [InlineData("the temperature is -1", "好", "--temperature", "-1")]
-    public void What_a_user_can_put_right_is_one_error_and_no_file(string expected, string text, params string[] options)
+    public void What_a_user_can_put_right_is_one_error_and_no_file(
+        string expected, string text, params string[] options)
     {
         string path = voice["none.wav"];
         string[] named = options.Contains("--voice") ? [] : ["--voice", voice.Path];
@@ -110,7 +112,8 @@ public sealed class SayCommandTests(SmallVoice voice) : IClassFixture<SmallVoice
     [Fact]
     public void A_text_that_is_too_long_is_refused_with_its_length()
     {
-        int code = Run(out string said, "say", new string('好', 10_000), "--voice", voice.Path, "--out", voice["long.wav"]);
+        int code = Run(
+            out string said, "say", new string('好', 10_000), "--voice", voice.Path, "--out", voice["long.wav"]);
 
         Assert.Equal(2, code);
         Assert.Contains("10000 characters", said, StringComparison.Ordinal);
@@ -120,7 +123,8 @@ public sealed class SayCommandTests(SmallVoice voice) : IClassFixture<SmallVoice
     [Fact]
     public void A_long_sentence_without_stops_is_cut_into_breaths()
     {
-        Run(out _, "say", string.Concat(Enumerable.Repeat("我们去公园走走", 60)), "--voice", voice.Path, "--out", voice["breaths.wav"]);
+        string text = string.Concat(Enumerable.Repeat("我们去公园走走", 60));
+        Run(out _, "say", text, "--voice", voice.Path, "--out", voice["breaths.wav"]);
 
         Assert.True(SoundFile.Read(voice["breaths.wav"]).Seconds > 1);
     }

@@ -4,7 +4,7 @@ namespace Kouyin.Speech.Tests;
 public sealed class HouseRules
 {
     private const int MaxFileLines = 400;
-    private const int MaxLineLength = 130;
+    private const int MaxLineLength = 120;
 
     private static readonly string Root = Clone();
 

@@ -71,8 +71,8 @@ internal static class CorpusCommand
                     options = options with { Variants = chosen };
                 double seconds = WorkProgress.Run(
                     "espeak", progress => EspeakCorpus.Write(options, folder, progress, cancel));
-                parsed.InvocationConfiguration.Output.WriteLine($"{options.Sentences.Count} sentences, {
-                    options.Variants.Count} speakers, {seconds / 60:0.0} minutes in {folder}");
+                parsed.InvocationConfiguration.Output.WriteLine($"{options.Sentences.Count} sentences, "
+                    + $"{options.Variants.Count} speakers, {seconds / 60:0.0} minutes in {folder}");
             },
             cancel));
         return command;

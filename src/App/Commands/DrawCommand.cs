@@ -17,7 +17,7 @@ internal static class DrawCommand
     {
         Argument<string> id = new("id") { Description = "An utterance of the data, of a speaker of the voice." };
         Option<string> data = new("--data") { Description = "A folder that prepare made.", Required = true };
-        Option<string?> voice = new("--voice") { Description = "A name from voices, or a trained voice's folder or file." };
+        Option<string?> voice = new("--voice") { Description = "A name from voices, or a voice's folder or file." };
         Option<string> output = new("--out") { Description = "The picture to write.", Required = true };
         Command command = new("utterance", "A recording, its alignment, and what the voice makes of its phones.")
         {

@@ -143,15 +143,15 @@ internal static class IntelligibilityCommand
     private static void Write(
         IEnumerable<JudgedSpeech> results, int worst, TextWriter output, CancellationToken cancel)
     {
-        output.WriteLine($"{"errors in % (95 %)",-26}{"all",-19}{"initials",-19}{"finals",-19}{"tones",-19}{
-            "errors / tokens",-17}swallowed, invented");
+        output.WriteLine($"{"errors in % (95 %)",-26}{"all",-19}{"initials",-19}{"finals",-19}{"tones",-19}"
+            + $"{"errors / tokens",-17}swallowed, invented");
         foreach (JudgedSpeech speech in results)
         {
             cancel.ThrowIfCancellationRequested();
             ErrorCount all = speech.All.Count;
-            output.WriteLine($"{$"{speech.Name}, {speech.Utterances.Count}",-26}{Cell(speech.All)}{
-                Cell(speech.Initials)}{Cell(speech.Finals)}{Cell(speech.Tones)}{
-                $"{all.Errors} / {all.Tokens}",-17}{all.Deleted}, {all.Inserted}");
+            output.WriteLine($"{$"{speech.Name}, {speech.Utterances.Count}",-26}{Cell(speech.All)}"
+                + $"{Cell(speech.Initials)}{Cell(speech.Finals)}{Cell(speech.Tones)}"
+                + $"{$"{all.Errors} / {all.Tokens}",-17}{all.Deleted}, {all.Inserted}");
             foreach (JudgedUtterance bad in speech.Utterances.OrderByDescending(u => u.Errors.All.Errors).Take(worst))
                 output.WriteLine($"  {bad.Id}: {bad.Said}, heard {bad.Heard}");
         }

@@ -68,9 +68,9 @@ internal static class PrepareCommand
         PreparedInfo info = WorkProgress.Run("prepare", progress => Preparation.Run(options, folder, progress, cancel));
 
         int learnable = info.Speakers.Count(speaker => speaker.TrainUtterances > 0);
-        output.WriteLine($"{info.Utterances} utterances, {info.Frames / info.Mel.FrameRate / 60:0.0} minutes, {
-            learnable} speakers to learn, {info.Speakers.Count - learnable} for testing only, accents {
-            string.Join(", ", info.Accents)}");
+        output.WriteLine($"{info.Utterances} utterances, {info.Frames / info.Mel.FrameRate / 60:0.0} minutes, "
+            + $"{learnable} speakers to learn, {info.Speakers.Count - learnable} for testing only, accents "
+            + $"{string.Join(", ", info.Accents)}");
         foreach ((string reason, int count) in info.Refused)
             output.WriteLine($"refused {count}: {reason} (see {Path.Combine(folder, "refused.tsv")})");
         output.WriteLine($"mel {info.MelHash}, phones {info.PhoneSet} {info.PhoneSetHash}, in {folder}");

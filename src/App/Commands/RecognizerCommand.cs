@@ -65,8 +65,8 @@ internal static class RecognizerCommand
             {
                 TimeSpan left = watch.Elapsed * ((double)(config.Steps - progress.Step) / progress.Step);
                 output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                    $"step {progress.Step} of {config.Steps}: loss {progress.Loss:0.000}, errors on watched readings {
-                        progress.Watched.Rate:0.0 %}, {left:hh\\:mm\\:ss} left"));
+                    $"step {progress.Step} of {config.Steps}: loss {progress.Loss:0.000}, errors on watched readings "
+                        + $"{progress.Watched.Rate:0.0 %}, {left:hh\\:mm\\:ss} left"));
                 now.Save(path, before + About(corpus, progress.Step));
             },
             cancel);
@@ -74,8 +74,8 @@ internal static class RecognizerCommand
     }
 
     private static string About(PreparedCorpus corpus, int steps) =>
-        $"{steps} steps on {corpus.Info.Speakers.Sum(speaker => speaker.TrainSeconds):0} s of {
-            string.Join(' ', corpus.TrainingSpeakers)}";
+        $"{steps} steps on {corpus.Info.Speakers.Sum(speaker => speaker.TrainSeconds):0} s of "
+            + $"{string.Join(' ', corpus.TrainingSpeakers)}";
 
     private static int Positive(int steps) => steps > 0
         ? steps

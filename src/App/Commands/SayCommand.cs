@@ -12,8 +12,8 @@ internal static class SayCommand
     public static Command Create()
     {
         SayOptions defaults = new();
-        Argument<string> text = new("text") { Description = "What to say: Chinese, English or both; - reads standard input." };
-        Option<string?> voice = new("--voice") { Description = "A name from voices, or a folder or file of a trained voice." };
+        Argument<string> text = new("text") { Description = "What to say; - reads standard input." };
+        Option<string?> voice = new("--voice") { Description = "A name from voices, or a voice's folder or file." };
         Option<string?> speaker = new("--speaker") { Description = "A speaker of the voice, as voices lists them." };
         Option<string> output = new("--out")
         {

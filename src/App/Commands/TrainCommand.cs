@@ -40,9 +40,9 @@ internal static class TrainCommand
     {
         using PreparedCorpus corpus = PreparedCorpus.Open(data);
         using Trainer trainer = Trainer.Open(recipe, corpus, folder, resume);
-        output.WriteLine($"{trainer.ParameterCount:N0} parameters, {corpus.TrainingSpeakers.Count} speakers, {
-            corpus.Utterances.Count(u => u.Split == Split.Train)} utterances, from step {
-            trainer.Step} to {recipe.Steps}");
+        output.WriteLine($"{trainer.ParameterCount:N0} parameters, {corpus.TrainingSpeakers.Count} speakers, "
+            + $"{corpus.Utterances.Count(u => u.Split == Split.Train)} utterances, from step "
+            + $"{trainer.Step} to {recipe.Steps}");
         new TrainingRun(trainer, recipe, folder, progress => output.WriteLine(Line(progress))).Run(cancel);
         output.WriteLine(trainer.IsFinished
             ? $"done; speak with it: kouyin say TEXT --voice {folder}"
@@ -51,6 +51,6 @@ internal static class TrainCommand
 
     private static string Line(TrainingProgress p) => string.Create(
         CultureInfo.InvariantCulture,
-        $"step {p.Step}/{p.Steps} epoch {p.Epochs:0.0}  duration {p.Duration:0.000}  prior {p.Prior:0.000}  decoder {
-            p.Decoder:0.000}  {p.StepsPerSecond:0.00} steps/s  {p.Left:d\\.hh\\:mm\\:ss} left");
+        $"step {p.Step}/{p.Steps} epoch {p.Epochs:0.0}  duration {p.Duration:0.000}  prior {p.Prior:0.000}  decoder "
+            + $"{p.Decoder:0.000}  {p.StepsPerSecond:0.00} steps/s  {p.Left:d\\.hh\\:mm\\:ss} left");
 }

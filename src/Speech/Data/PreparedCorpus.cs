@@ -65,8 +65,8 @@ public sealed unsafe class PreparedCorpus : IDisposable
         List<PreparedUtterance> utterances = ReadTable(table);
         long frames = utterances.Sum(utterance => (long)utterance.Frames);
         if (utterances.Count != info.Utterances || frames != info.Frames)
-            throw Damaged(table, $"it lists {utterances.Count} utterances and {frames} frames where {
-                PreparedInfo.FileName} says {info.Utterances} and {info.Frames}");
+            throw Damaged(table, $"it lists {utterances.Count} utterances and {frames} frames where "
+                + $"{PreparedInfo.FileName} says {info.Utterances} and {info.Frames}");
         FileInfo mels = new(Path.Combine(folder, PreparedWriter.MelFile));
         long expected = frames * info.Mel.Bands * sizeof(float);
         if (!mels.Exists || mels.Length != expected)
@@ -94,8 +94,8 @@ public sealed unsafe class PreparedCorpus : IDisposable
     private static void Check(PreparedInfo info, string folder)
     {
         if (info.Format != PreparedInfo.CurrentFormat)
-            throw new UserException($"the prepared data has format {info.Format}; this program reads {
-                PreparedInfo.CurrentFormat}", folder, "run kouyin prepare again");
+            throw new UserException($"the prepared data has format {info.Format}; this program reads "
+                + $"{PreparedInfo.CurrentFormat}", folder, "run kouyin prepare again");
         if (info.Mel.Hash != info.MelHash)
             throw Damaged(folder, $"its mel settings have the hash {info.Mel.Hash}, not {info.MelHash}");
         if (PhoneSet.Named(info.PhoneSet).Hash != info.PhoneSetHash)

@@ -107,8 +107,8 @@ public sealed class Intelligibility(Recognizer judge, PreparedCorpus corpus, IVo
         PreparedInfo data = corpus.Info;
         if (voice.Mel.Hash != data.MelHash || voice.PhoneSetHash != data.PhoneSetHash)
             throw new UserException(
-                $"the voice has phones {voice.PhoneSet} and mels {voice.Mel.Hash}, and the data has phones {
-                    data.PhoneSet} and mels {data.MelHash}",
+                $"the voice has phones {voice.PhoneSet} and mels {voice.Mel.Hash}, and the data has phones "
+                    + $"{data.PhoneSet} and mels {data.MelHash}",
                 corpus.Folder, "prepare the data with the voice's phones and mel settings");
     }
 

@@ -69,8 +69,8 @@ internal sealed record HiFiGanWeights() : ForeignModel("hifi-gan")
             && ResblockKernels.SequenceEqual(config.ResblockKernelSizes);
 
         public override string ToString() =>
-            $"resblock {Resblock}, {Channels} channels, {Bands} mel bands, upsample kernels {
-                string.Join(' ', UpsampleKernels)}, resblock kernels {string.Join(' ', ResblockKernels)}";
+            $"resblock {Resblock}, {Channels} channels, {Bands} mel bands, upsample kernels "
+                + $"{string.Join(' ', UpsampleKernels)}, resblock kernels {string.Join(' ', ResblockKernels)}";
 
         private static int Size(Weights weights, string module, int dimension)
         {

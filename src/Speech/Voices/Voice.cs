@@ -82,7 +82,8 @@ public sealed class Voice : IDisposable
         Voice voice = new(info, store);
         return store.Unused().Count == 0
             ? voice
-            : throw new UserException($"the voice holds weights that its model does not have: {store.Unused()[0]}", file,
+            : throw new UserException(
+                $"the voice holds weights that its model does not have: {store.Unused()[0]}", file,
                 "give a voice.safetensors that kouyin train or kouyin export wrote with this version");
     }
 
@@ -171,7 +172,8 @@ public sealed class Voice : IDisposable
             Speed = speed,
             Sample = new() { Steps = options.Steps, Temperature = options.Temperature },
         };
-        return _model.Speak(Tensor.From<long>(ids, 1, ids.Length).To(device), [ids.Length], SpeakerTensor(speaker), how, random);
+        Tensor symbols = Tensor.From<long>(ids, 1, ids.Length).To(device);
+        return _model.Speak(symbols, [ids.Length], SpeakerTensor(speaker), how, random);
     }
 
     private long[] Ids(IReadOnlyList<string> phones) =>

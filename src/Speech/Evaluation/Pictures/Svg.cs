@@ -54,7 +54,8 @@ internal sealed class Svg
         string width = (_width + 16).ToString("0", CultureInfo.InvariantCulture);
         string height = (Top + 8).ToString("0", CultureInfo.InvariantCulture);
         return $"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" "
-            + $"viewBox=\"0 0 {width} {height}\" font-family=\"sans-serif\">\n<rect width=\"100%\" height=\"100%\" fill=\"white\"/>\n{_body}</svg>\n";
+            + $"viewBox=\"0 0 {width} {height}\" font-family=\"sans-serif\">\n"
+            + $"<rect width=\"100%\" height=\"100%\" fill=\"white\"/>\n{_body}</svg>\n";
     }
 
     private void Add(FormattableString text) => _body.Append(text.ToString(CultureInfo.InvariantCulture));

@@ -108,8 +108,8 @@ public sealed record HiFiGanConfig
         if (UpsampleRates.Count != UpsampleKernelSizes.Count)
             return $"{UpsampleRates.Count} upsample_rates, but {UpsampleKernelSizes.Count} upsample_kernel_sizes";
         if (ResblockKernelSizes.Count != ResblockDilationSizes.Count)
-            return $"{ResblockKernelSizes.Count} resblock_kernel_sizes, but {
-                ResblockDilationSizes.Count} resblock_dilation_sizes";
+            return $"{ResblockKernelSizes.Count} resblock_kernel_sizes, but "
+                + $"{ResblockDilationSizes.Count} resblock_dilation_sizes";
         int[] overlaps = [.. UpsampleKernelSizes.Zip(UpsampleRates, (kernel, rate) => kernel - rate)];
         if (overlaps.Any(overlap => overlap < 0 || overlap % 2 != 0))
             return "an upsample_kernel_size is not its rate plus an even number";
