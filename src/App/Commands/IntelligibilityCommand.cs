@@ -49,6 +49,12 @@ internal static class IntelligibilityCommand
         DefaultValueFactory = _ => Defaults.Steps,
     };
 
+    private static readonly Option<double> Temperature = new("--temperature")
+    {
+        Description = "Deviation of the decoder's noise.",
+        DefaultValueFactory = _ => Defaults.Temperature,
+    };
+
     private static readonly Option<int> Seed = new("--seed") { Description = "Decides all chance." };
 
     private static readonly Option<int> Worst = new("--worst")
@@ -60,7 +66,7 @@ internal static class IntelligibilityCommand
     {
         Command command = new("intelligibility", "Measure how well speech is understood.")
         {
-            Data, VoiceName, Speaker, List, JudgeName, Limit, Steps, Seed, Worst,
+            Data, VoiceName, Speaker, List, JudgeName, Limit, Steps, Temperature, Seed, Worst,
         };
         command.SetAction((parsed, cancel) => Task.Run(
             () => Write(Judge(parsed), parsed.GetValue(Worst), parsed.InvocationConfiguration.Output, cancel), cancel));
@@ -93,7 +99,13 @@ internal static class IntelligibilityCommand
         yield return test.Copies(utterances);
         if (voice is null)
             yield break;
-        SayOptions how = new() { Speaker = speaker, Steps = parsed.GetValue(Steps), Seed = parsed.GetValue(Seed) };
+        SayOptions how = new()
+        {
+            Speaker = speaker,
+            Steps = parsed.GetValue(Steps),
+            Temperature = parsed.GetValue(Temperature),
+            Seed = parsed.GetValue(Seed),
+        };
         yield return test.Spoken(voice, how, utterances);
         yield return test.SpokenMeans(voice, how, utterances);
     }

@@ -25,7 +25,7 @@ internal static class SayCommand
         };
         Option<int> steps = new("--steps")
         {
-            Description = "Steps of the decoder; more is slower and a little finer.",
+            Description = "Steps of the decoder; more is slower.",
             DefaultValueFactory = _ => defaults.Steps,
         };
         Option<double> temperature = new("--temperature")

@@ -19,8 +19,8 @@ public sealed record SayOptions
     /// <summary>Speed, in [0.25, 4]; 1 is the speaker's own.</summary>
     public double Speed { get; init; } = 1;
 
-    /// <summary>Steps of the decoder, in [1, 1000]: more is slower and a little finer.</summary>
-    public int Steps { get; init; } = 10;
+    /// <summary>Steps of the decoder, in [1, 1000]. More is slower; flow1d gains little after a few.</summary>
+    public int Steps { get; init; } = 4;
 
     /// <summary>Deviation of the noise at the start, in [0, 2]: more gives more variety.</summary>
     public double Temperature { get; init; } = 0.667;
