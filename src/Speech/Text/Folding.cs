@@ -1,8 +1,11 @@
+using System.Globalization;
 using Kouyin.Speech.Phones;
 
 namespace Kouyin.Speech.Text;
 
-/// <summary>One way of writing each thing: full-width forms become ASCII, traditional characters simplified.</summary>
+/// <summary>
+/// One way of writing each thing: full-width forms and digits of any script as ASCII, traditional characters simplified.
+/// </summary>
 /// <remarks>Every code unit keeps its place, so positions in the result are positions in the text.</remarks>
 internal static class Folding
 {
@@ -41,6 +44,7 @@ internal static class Folding
         '∶' => ':',
         '＇' => '\'',
         >= '\u00C0' and <= '\u017F' => WithoutAccent[c - '\u00C0'],
+        _ when c > '9' && char.IsDigit(c) => (char)('0' + CharUnicodeInfo.GetDecimalDigitValue(c)),
         _ => c,
     };
 }

@@ -9,6 +9,7 @@ public sealed class FrontEndTests
     [InlineData("保管好", "bao2 guan2 hao3")]
     [InlineData("看一看", "kan4 yi5 kan4")]
     [InlineData("老汉儿", "lao3 hanr4")]
+    [InlineData("١٢个", "shi2 er4 ge4")]
     public void Chinese_is_read_as_it_is_spoken(string text, string pinyin) =>
         Assert.Equal(pinyin, Assert.Single(FrontEnd.Default.Read(text)).Surface);
 
