@@ -36,7 +36,7 @@ public sealed class IntelligibilityCommandTests : IDisposable
     [InlineData("it is not said what to judge")]
     [InlineData("it is not said what to judge", "--data", "x", "--wav-list", "y")]
     [InlineData("cannot read the list", "--wav-list", "/no/such/list")]
-    [InlineData("not a folder of prepared data", "--data", "/no/such/data")]
+    [InlineData("no folder of prepared data", "--data", "/no/such/data")]
     public void What_a_user_can_put_right_is_one_error(string expected, params string[] options)
     {
         int code = Run(out string said, ["--judge", Judge, .. options]);

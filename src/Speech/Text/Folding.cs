@@ -4,7 +4,8 @@ using Kouyin.Speech.Phones;
 namespace Kouyin.Speech.Text;
 
 /// <summary>
-/// One way of writing each thing: full-width forms and digits of any script as ASCII, traditional characters simplified.
+/// One way of writing each thing: full-width forms and digits of any script as ASCII, traditional characters
+/// simplified.
 /// </summary>
 /// <remarks>Every code unit keeps its place, so positions in the result are positions in the text.</remarks>
 internal static class Folding

@@ -5,14 +5,18 @@ using Kouyin.Speech.Phones;
 
 namespace Kouyin.Speech.Tests.Phones;
 
-/// <summary>Whatever comes in: no exception, no hang, linear time, and every Chinese character voiced or reported.</summary>
+/// <summary>
+/// Whatever comes in: no exception, no hang, linear time, and every Chinese character voiced or reported.
+/// </summary>
 public sealed class AnyInputTests
 {
     private const int LongLine = 1 << 20;
     private const int Short = 1 << 11;
     private const int Times = 16;
 
-    /// <summary>How much more time sixteen times the text may take: 16, and what else the machine does; squared it is 256.</summary>
+    /// <summary>
+    /// How much more time sixteen times the text may take: 16, and what else the machine does; squared it is 256.
+    /// </summary>
     private const double Growth = 100;
 
     /// <summary>What a busy machine may add; a rule that hangs takes far longer.</summary>
@@ -21,9 +25,12 @@ public sealed class AnyInputTests
     private static readonly string[] Pieces =
     [
         "中", "一", "不", "儿", "行", "长", "2024", "3.14", "-", "/", ":", "~", "%", "$", "￥", "℃", "kg", "km/h", "am", "Dr.",
-        "www.", "@", ".com", "http://", "[hang2]", "[", "]", "<speak>", "</speak>", "<break time=\"1s\"/>", "<phoneme ph=\"a1\">",
-        "</phoneme>", "<say-as interpret-as=\"digits\">", "</say-as>", "<voice accent=\"south\">", "&amp;", "&#x0;", "&lol9;",
-        "<![CDATA[", "<!--", "-->", "<!DOCTYPE x [", "]>", "。", "，", "？", "…", "\n", "\0", "\u200F", "\u202E", "\uFEFF", "\uD800",
+        "www.", "@", ".com", "http://", "[hang2]", "[", "]", "<speak>", "</speak>", "<break time=\"1s\"/>",
+        "<phoneme ph=\"a1\">",
+        "</phoneme>", "<say-as interpret-as=\"digits\">", "</say-as>", "<voice accent=\"south\">", "&amp;", "&#x0;",
+        "&lol9;",
+        "<![CDATA[", "<!--", "-->", "<!DOCTYPE x [", "]>", "。", "，", "？", "…", "\n", "\0", "\u200F", "\u202E", "\uFEFF",
+        "\uD800",
         "\uDC00", "😀", "👨‍👩‍👧", "𠮷", "𪚥", "の", "Ⅷ", "½", "²", "e\u0301", "\u0600", "，，", "〇", "第", "分之", "年", "月", "点",
     ];
 
@@ -40,7 +47,8 @@ public sealed class AnyInputTests
     {
         Random random = new(7);
         for (int round = 0; round < 600; round++)
-            AssertCovered(string.Concat(Enumerable.Range(0, random.Next(40)).Select(_ => Pieces[random.Next(Pieces.Length)])));
+            AssertCovered(string.Concat(
+                Enumerable.Range(0, random.Next(40)).Select(_ => Pieces[random.Next(Pieces.Length)])));
     }
 
     [Fact]
@@ -136,7 +144,8 @@ public sealed class AnyInputTests
     [Fact]
     public void A_declared_entity_is_not_expanded()
     {
-        string bomb = "<?xml version=\"1.0\"?><!DOCTYPE l [<!ENTITY a \"哈哈哈\"><!ENTITY b \"&a;&a;&a;\">]><speak>&b;好</speak>";
+        string bomb = "<?xml version=\"1.0\"?><!DOCTYPE l [<!ENTITY a \"哈哈哈\"><!ENTITY b \"&a;&a;&a;\">]>"
+            + "<speak>&b;好</speak>";
 
         string read = string.Join(' ', FrontEnd.Default.Read(bomb).Select(utterance => utterance.Surface));
 
@@ -169,6 +178,7 @@ public sealed class AnyInputTests
         bool markup = text.AsSpan().TrimStart().StartsWith("<", StringComparison.Ordinal);
         for (int i = 0; i < text.Length && !markup; i++)
             if (text[i] is >= '\u4E00' and <= '\u9FFF')
-                Assert.True(covered[i], $"«{text[i]}» at {i.ToString(CultureInfo.InvariantCulture)} of «{text}» is lost");
+                Assert.True(
+                    covered[i], $"«{text[i]}» at {i.ToString(CultureInfo.InvariantCulture)} of «{text}» is lost");
     }
 }
