@@ -44,8 +44,9 @@ public sealed class HouseRules
         None(
             from file in CodeFolders.SelectMany(Files)
             from line in File.ReadLines(file).Select((text, index) => (Text: text, Number: index + 1))
-            where line.Text.Length > MaxLineLength
-            select $"{Shown(file)}:{line.Number}: {line.Text.Length} characters");
+            let length = line.Text.EnumerateRunes().Count()
+            where length > MaxLineLength
+            select $"{Shown(file)}:{line.Number}: {length} characters");
 
     [Fact]
     public void Only_the_command_line_catches_everything() =>
