@@ -63,9 +63,12 @@ install_packages() {
 }
 
 need_dotnet() {
-    command -v dotnet >/dev/null && dotnet --version >/dev/null 2>&1 ||
-        fail "the .NET 10 SDK is missing" "dotnet" \
-            "install it: https://learn.microsoft.com/dotnet/core/install/linux-debian (package dotnet-sdk-10.0)"
+    # Nothing here depends on a culture, so the SDK need not have libicu.
+    export DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1 DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
+    local said install="https://learn.microsoft.com/dotnet/core/install/linux-debian (package dotnet-sdk-10.0)"
+    command -v dotnet >/dev/null || fail "the .NET 10 SDK is missing" "dotnet" "install it: $install"
+    said=$(cd "$home" && dotnet --version 2>&1) ||
+        fail "the .NET 10 SDK is missing or does not run: ${said%%$'\n'*}" "$(command -v dotnet)" "install it: $install"
 }
 
 # Whether anything of the second and later paths is newer than the first. A folder is newer when a file in it went.
