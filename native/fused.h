@@ -1,10 +1,15 @@
 // Operators of our own, called through the dispatcher like libtorch's: kouyin::norm_mish and so on (fused.cpp).
 #pragma once
 
+#include <ATen/Parallel.h>
 #include <ATen/core/Tensor.h>
 #include <c10/core/TensorOptions.h>
 
 #include <utility>
+
+#if AT_PARALLEL_OPENMP && !defined(_OPENMP)
+#error "at::parallel_for is serial when compiled without OpenMP: add -fopenmp"
+#endif
 
 namespace kouyin {
 
