@@ -29,7 +29,8 @@ public sealed class SmallVoice : IDisposable
         foreach (string speaker in (string[])["A", "B"])
         {
             _folder.Write($"c/train/wav/{speaker}/place", "");
-            float[] sound = [.. Enumerable.Range(0, 8000).Select(k => 0.3f * MathF.Sin(0.05f * k))];
+            float pitch = speaker == "A" ? 0.05f : 0.07f; // the same samples twice would be refused
+            float[] sound = [.. Enumerable.Range(0, 8000).Select(k => 0.3f * MathF.Sin(pitch * k))];
             WavFile.Write(_folder[$"c/train/wav/{speaker}/{speaker}0001.wav"], new(sound, 16000));
         }
         _folder.Write("c/train/content.txt", "A0001.wav\t字 zi4\nB0001.wav\t好 hao3\n");

@@ -115,7 +115,7 @@ internal static class IntelligibilityCommand
         int[] all =
         [
             .. Enumerable.Range(0, corpus.Utterances.Count).Where(
-                k => corpus.Utterances[k].Split == Split.Test && corpus.Utterances[k].Speaker == speaker),
+                k => corpus.Utterances[k].Split != Split.Train && corpus.Utterances[k].Speaker == speaker),
         ];
         if (all.Length == 0)
         {

@@ -41,21 +41,30 @@ internal static class PrepareCommand
             Description = "Utterances to work on at once.",
             DefaultValueFactory = _ => Environment.ProcessorCount,
         };
+        Option<bool> keepAudio = new("--keep-audio") { Description = "Keep the samples too, 16 bits each." };
+        Option<bool> keepEdges = new("--keep-edges") { Description = "Do not cut recordings to the speech." };
+        Option<bool> keepLevel = new("--keep-level") { Description = "Do not bring speech to the same level." };
         Option<bool> overwrite = new("--overwrite") { Description = "Replace prepared data that is there already." };
 
         Command command = new("prepare", "Turn corpora into features for training, once.")
         {
-            corpora, output, labels, mel, phones, excluded, jobs, overwrite,
+            corpora, output, labels, mel, phones, excluded, keepAudio, keepEdges, keepLevel, jobs, overwrite,
         };
         command.SetAction((parsed, cancel) => Task.Run(
             () => Prepare(
                 new()
                 {
                     Corpora = parsed.GetRequiredValue(corpora),
-                    Labels = parsed.GetRequiredValue(labels),
                     Mel = Profile(parsed.GetRequiredValue(mel)),
                     Phones = PhoneSet.Named(parsed.GetRequiredValue(phones)),
-                    ExcludedSpeakers = parsed.GetRequiredValue(excluded),
+                    Rules = new()
+                    {
+                        Labels = parsed.GetRequiredValue(labels),
+                        MarginSeconds = parsed.GetValue(keepEdges) ? null : new PreparationRules().MarginSeconds,
+                        LevelDb = parsed.GetValue(keepLevel) ? null : new PreparationRules().LevelDb,
+                        KeepAudio = parsed.GetValue(keepAudio),
+                        ExcludedSpeakers = parsed.GetRequiredValue(excluded),
+                    },
                     Workers = Positive(parsed.GetValue(jobs), "--jobs"),
                     Overwrite = parsed.GetValue(overwrite),
                 },
@@ -68,7 +77,7 @@ internal static class PrepareCommand
         PreparedInfo info = WorkProgress.Run("prepare", progress => Preparation.Run(options, folder, progress, cancel));
 
         int learnable = info.Speakers.Count(speaker => speaker.TrainUtterances > 0);
-        output.WriteLine($"{info.Utterances} utterances, {info.Frames / info.Mel.FrameRate / 60:0.0} minutes, "
+        output.WriteLine($"{info.Utterances} utterances, {info.Seconds / 60:0.0} minutes, "
             + $"{learnable} speakers to learn, {info.Speakers.Count - learnable} for testing only, accents "
             + $"{string.Join(", ", info.Accents)}");
         foreach ((string reason, int count) in info.Refused)

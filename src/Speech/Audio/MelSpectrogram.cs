@@ -99,7 +99,7 @@ public sealed class MelSpectrogram
         }
     }
 
-    private static float[] Reflect(ReadOnlySpan<float> samples, int padding)
+    internal static float[] Reflect(ReadOnlySpan<float> samples, int padding)
     {
         if (samples.Length <= padding)
             return [];

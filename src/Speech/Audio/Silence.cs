@@ -44,6 +44,20 @@ public static class Silence
         return sound with { Samples = cut };
     }
 
+    /// <summary>The speech with what silence the recording has around it, up to a margin; nothing is added.</summary>
+    /// <param name="sound">A recording; digital silence comes back as it is.</param>
+    /// <param name="marginSeconds">What to leave before and after the speech.</param>
+    /// <param name="belowPeakDb">As for <see cref="SpeechBounds"/>.</param>
+    public static Sound TrimToSpeech(this Sound sound, double marginSeconds, double belowPeakDb = 40)
+    {
+        (int start, int end) = SpeechBounds(sound.Samples, sound.SampleRate, belowPeakDb);
+        int margin = (int)(marginSeconds * sound.SampleRate);
+        int from = Math.Max(0, start - margin), to = Math.Min(sound.Samples.Length, end + margin);
+        return end == 0 || (from == 0 && to == sound.Samples.Length)
+            ? sound
+            : sound with { Samples = sound.Samples[from..to] };
+    }
+
     private static double Power(ReadOnlySpan<float> samples, int start, int length)
     {
         double sum = 0;

@@ -1,23 +1,14 @@
+using System.Text;
+
 namespace Kouyin.Speech.Data;
 
-/// <summary>A speaker as a corpus describes one.</summary>
-/// <param name="Name">Such as <c>SSB0005</c>.</param>
-/// <param name="AgeGroup">AISHELL-3's letter, or whatever the corpus writes there.</param>
-/// <param name="Gender">Such as <c>female</c>.</param>
-/// <param name="Accent">Such as <c>north</c>.</param>
-public sealed record CorpusSpeaker(string Name, string AgeGroup, string Gender, string Accent)
-{
-    /// <summary>What stands for anything that a corpus does not say.</summary>
-    public const string Unknown = "unknown";
-}
-
-/// <summary>A corpus in AISHELL-3's layout, the one layout that Kouyin reads: others are converted to it.</summary>
+/// <summary>Reads AISHELL-3's layout, to which Kouyin's own corpora are written too.</summary>
 /// <remarks>
 /// <c>{train,test}/content.txt</c>, a line an utterance, <c>SSB00050001.wav TAB 广 guang3 州 zhou1 ...</c>;
 /// <c>{train,test}/wav/SPEAKER/UTTERANCE.wav</c>, or .flac, .ogg, .mp3 in place of the .wav of the labels;
 /// <c>spk-info.txt</c>: speaker, age group, gender, accent, # before comments. https://www.openslr.org/93/
 /// </remarks>
-public sealed class Aishell3Corpus
+public static class Aishell3Corpus
 {
     /// <summary>The label file of AISHELL-3 itself.</summary>
     public const string DefaultLabels = "content.txt";
@@ -27,30 +18,15 @@ public sealed class Aishell3Corpus
 
     private static readonly string[] AudioExtensions = [".wav", ".flac", ".ogg", ".mp3"];
 
-    private Aishell3Corpus(
-        string root, IReadOnlyList<Recording> recordings, IReadOnlyDictionary<string, CorpusSpeaker> speakers)
-    {
-        (Root, Recordings, Speakers) = (root, recordings, speakers);
-    }
-
-    /// <summary>The corpus folder.</summary>
-    public string Root { get; }
-
-    /// <summary>In the order of the label files, train before test.</summary>
-    public IReadOnlyList<Recording> Recordings { get; }
-
-    /// <summary>Every speaker with an utterance, by name.</summary>
-    public IReadOnlyDictionary<string, CorpusSpeaker> Speakers { get; }
-
     /// <summary>Reads the labels and finds the sound files; it opens none of them.</summary>
     /// <param name="root">The folder that holds train and test, or one of them.</param>
     /// <param name="labels">The label file in each, for corpora that have several.</param>
     /// <exception cref="UserException">The folder has no such labels.</exception>
-    public static Aishell3Corpus Read(string root, string labels = DefaultLabels)
+    public static Corpus Read(string root, string labels = DefaultLabels)
     {
         Dictionary<string, CorpusSpeaker> described = ReadSpeakers(Path.Combine(root, "spk-info.txt"));
         List<Recording> recordings = [];
-        foreach (Split split in Enum.GetValues<Split>())
+        foreach (Split split in (Split[])[Split.Train, Split.Test])
         {
             string folder = Path.Combine(root, split == Split.Train ? "train" : "test");
             if (Directory.Exists(folder))
@@ -60,7 +36,7 @@ public sealed class Aishell3Corpus
             throw new UserException(
                 "this is not a corpus in AISHELL-3's layout: it has no utterance in train or test", root,
                 $"give the folder that holds train/{labels} and train/wav");
-        return new(root, recordings, recordings.Select(recording => recording.Speaker).Distinct()
+        return new(root, "aishell3", recordings, recordings.Select(recording => recording.Speaker).Distinct()
             .ToDictionary(name => name, name => Describe(name, described)));
     }
 
@@ -82,19 +58,23 @@ public sealed class Aishell3Corpus
             // A file that is missing is found out, and counted, where it is opened.
             string path = audio.GetValueOrDefault(id) ?? Path.Combine(folder, "wav", SpeakerOf(id), words[0]);
             string speaker = Path.GetFileName(Path.GetDirectoryName(path)!);
-            yield return new(id, path, speaker, Describe(speaker, described).Accent, ReadingOf(words), split);
+            yield return new(id, path, speaker, Describe(speaker, described).Accent, TranscriptOf(words), split);
         }
     }
 
-    /// <summary>Every second word after the name; an odd word at the end is kept, and no phone set knows it.</summary>
-    private static List<string> ReadingOf(string[] words)
+    /// <summary>
+    /// Characters and pinyin by turns after the name; an odd word at the end is kept, and no phone set knows it.
+    /// </summary>
+    private static Transcript TranscriptOf(string[] words)
     {
         List<string> reading = [];
-        for (int i = 2; i < words.Length; i += 2)
-            reading.Add(words[i]);
-        if (words.Length % 2 == 0)
-            reading.Add(words[^1]);
-        return reading;
+        StringBuilder text = new();
+        for (int i = 1; i < words.Length; i += 2)
+        {
+            text.Append(words[i]);
+            reading.Add(string.Intern(words[Math.Min(i + 1, words.Length - 1)]));
+        }
+        return new(TranscriptKind.Pinyin, reading, text.ToString());
     }
 
     private static Dictionary<string, string> FindAudio(string folder)
@@ -126,8 +106,7 @@ public sealed class Aishell3Corpus
     }
 
     private static CorpusSpeaker Describe(string name, Dictionary<string, CorpusSpeaker> described) =>
-        described.GetValueOrDefault(name)
-        ?? new(name, CorpusSpeaker.Unknown, CorpusSpeaker.Unknown, CorpusSpeaker.Unknown);
+        described.GetValueOrDefault(name) ?? CorpusSpeaker.Named(name);
 
     private static string SpeakerOf(string id) => id.Length > 4 ? id[..^4] : id;
 }

@@ -24,7 +24,7 @@ internal sealed class Aishell3Writer(string folder)
     public double Add(string id, CorpusSpeaker speaker, Split split, IEnumerable<SpokenWord> words, Sound sound)
     {
         Sound cut = sound.CutToSpeech().ToSpeechLevel();
-        string wav = Path.Combine(folder, PreparedWriter.Name(split), "wav", speaker.Name);
+        string wav = Path.Combine(folder, Name(split), "wav", speaker.Name);
         Directory.CreateDirectory(wav);
         WavFile.Write(Path.Combine(wav, $"{id}.wav"), cut);
         string label = string.Join(' ', words.Select(word => $"{word.Text} {word.Reading}"));
@@ -40,10 +40,10 @@ internal sealed class Aishell3Writer(string folder)
     /// <remarks>The readings are as spoken, so both label files hold the same.</remarks>
     public void Finish()
     {
-        foreach (Split split in Enum.GetValues<Split>())
+        foreach (Split split in (Split[])[Split.Train, Split.Test])
         {
             SortedDictionary<string, string> labels = split == Split.Train ? _train : _test;
-            string part = Path.Combine(folder, PreparedWriter.Name(split));
+            string part = Path.Combine(folder, Name(split));
             if (labels.Count == 0)
                 continue;
             File.WriteAllLines(Path.Combine(part, Aishell3Corpus.DefaultLabels), labels.Values);
@@ -54,4 +54,6 @@ internal sealed class Aishell3Writer(string folder)
             table.Append($"{speaker.Name}\t{speaker.AgeGroup}\t{speaker.Gender}\t{speaker.Accent}\n");
         File.WriteAllText(Path.Combine(folder, SpeakerFile), table.ToString());
     }
+
+    private static string Name(Split split) => split == Split.Train ? "train" : "test";
 }

@@ -11,8 +11,43 @@ internal static class AtomicFolder
     public static T Write<T>(string folder, string marker, bool overwrite, Func<string, T> fill)
     {
         string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
-        RequireFree(full, marker, overwrite);
         string temporary = $"{full}.{Path.GetRandomFileName()}.partial";
+        try
+        {
+            return Fill(full, temporary, marker, overwrite, fill);
+        }
+        finally
+        {
+            if (Directory.Exists(temporary))
+                Directory.Delete(temporary, recursive: true);
+        }
+    }
+
+    /// <summary>
+    /// The same with a temporary folder whose name is always the same and which outlives a stop or a kill, so that the
+    /// next call finds in it what was done. A <see cref="UserException"/> of the work removes it.
+    /// </summary>
+    /// <inheritdoc cref="Write"/>
+    public static T GoOn<T>(string folder, string marker, bool overwrite, Func<string, T> fill)
+    {
+        string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
+        return Fill(full, $"{full}.partial", marker, overwrite, temporary =>
+        {
+            try
+            {
+                return fill(temporary);
+            }
+            catch (UserException) // a full disk is none: what is done stays until there is room
+            {
+                Directory.Delete(temporary, recursive: true);
+                throw;
+            }
+        });
+    }
+
+    private static T Fill<T>(string full, string temporary, string marker, bool overwrite, Func<string, T> fill)
+    {
+        RequireFree(full, marker, overwrite);
         try
         {
             Directory.CreateDirectory(temporary);
@@ -25,12 +60,7 @@ internal static class AtomicFolder
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new UserException(
-                $"cannot write the folder: {e.Message}", folder, "choose a place with room that may be written");
-        }
-        finally
-        {
-            if (Directory.Exists(temporary))
-                Directory.Delete(temporary, recursive: true);
+                $"cannot write the folder: {e.Message}", full, "choose a place with room that may be written");
         }
     }
 

@@ -28,6 +28,9 @@ internal sealed class Tally(int total, IProgress<WorkDone>? progress)
     /// <summary>Length of the sound so far.</summary>
     public double SoundSeconds { get; private set; }
 
+    /// <summary>So many items were done before.</summary>
+    public void Skip(int items) => _done = items;
+
     /// <summary>One more item, of so many seconds.</summary>
     public void Add(double seconds)
     {

@@ -1,41 +1,29 @@
-using System.Globalization;
 using System.IO.MemoryMappedFiles;
 using Kouyin.Speech.Phones;
 
 namespace Kouyin.Speech.Data;
 
-/// <summary>An utterance of prepared data.</summary>
-/// <param name="Id">Its name.</param>
-/// <param name="Split">Train or test.</param>
-/// <param name="Speaker">The speaker's name.</param>
-/// <param name="Accent">The speaker's accent.</param>
-/// <param name="FirstFrame">Where its mel begins in the file, in frames.</param>
-/// <param name="Frames">T.</param>
-/// <param name="Phones">[S] symbols of the phone set, silence at both ends, no blanks.</param>
-/// <param name="Reading">The labels they came from: pinyin and pause marks.</param>
-/// <param name="AudioPath">The recording, as it was named when prepared.</param>
-public sealed record PreparedUtterance(
-    string Id, Split Split, string Speaker, string Accent, long FirstFrame, int Frames, IReadOnlyList<string> Phones,
-    IReadOnlyList<string> Reading, string AudioPath);
-
 /// <summary>
-/// Opens a folder of prepared data. Mels stay in the file, which is mapped: any number of threads may read.
+/// Opens a folder of prepared data. Features stay in their files, which are mapped: any number of threads may read.
 /// </summary>
-public sealed unsafe class PreparedCorpus : IDisposable
+/// <remarks>
+/// Features are float32, as they were computed: training copies them into its tensors without a conversion, a test may
+/// ask for equality, and a mel takes a third of the room of its 44.1 kHz recording.
+/// </remarks>
+public sealed class PreparedCorpus : IDisposable
 {
-    private readonly MemoryMappedFile _file;
-    private readonly MemoryMappedViewAccessor _view;
-    private readonly float* _mels;
+    private readonly MappedNumbers<float> _mels, _energies;
+    private readonly MappedNumbers<short>? _samples;
+    private readonly Lazy<IReadOnlyList<Refusal>> _refusals;
 
     private PreparedCorpus(string folder, PreparedInfo info, IReadOnlyList<PreparedUtterance> utterances)
     {
         (Folder, Info, Utterances, PhoneSet) = (folder, info, utterances, PhoneSet.Named(info.PhoneSet));
-        _file = MemoryMappedFile.CreateFromFile(
-            Path.Combine(folder, PreparedWriter.MelFile), FileMode.Open, null, 0, MemoryMappedFileAccess.Read);
-        _view = _file.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read);
-        byte* start = null;
-        _view.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
-        _mels = (float*)(start + _view.PointerOffset);
+        _refusals = new(() => [.. PreparedTable.Refusals(folder)]);
+        _mels = new(Path.Combine(folder, PreparedWriter.MelFile), info.Frames * info.Mel.Bands);
+        _energies = new(Path.Combine(folder, PreparedWriter.EnergyFile), info.Frames);
+        if (info.KeepsAudio)
+            _samples = new(Path.Combine(folder, PreparedWriter.AudioFile), info.Samples);
     }
 
     /// <summary>The folder.</summary>
@@ -47,8 +35,11 @@ public sealed unsafe class PreparedCorpus : IDisposable
     /// <summary>The phone set that the utterances are written in.</summary>
     public PhoneSet PhoneSet { get; }
 
-    /// <summary>All utterances, train before test in each corpus.</summary>
+    /// <summary>All utterances, corpus after corpus.</summary>
     public IReadOnlyList<PreparedUtterance> Utterances { get; }
+
+    /// <summary>The utterances that were left out, each with its reason; read when first asked for.</summary>
+    public IReadOnlyList<Refusal> Refusals => _refusals.Value;
 
     /// <summary>Names of the speakers that a model can learn; the index is the speaker's id in a model.</summary>
     public IReadOnlyList<string> TrainingSpeakers =>
@@ -61,16 +52,14 @@ public sealed unsafe class PreparedCorpus : IDisposable
     {
         PreparedInfo info = PreparedInfo.Load(folder);
         Check(info, folder);
-        string table = Path.Combine(folder, PreparedWriter.UtteranceFile);
-        List<PreparedUtterance> utterances = ReadTable(table);
+        List<PreparedUtterance> utterances = new(info.Utterances);
+        utterances.AddRange(PreparedTable.Utterances(folder, info.Mel.SampleRate));
         long frames = utterances.Sum(utterance => (long)utterance.Frames);
         if (utterances.Count != info.Utterances || frames != info.Frames)
-            throw Damaged(table, $"it lists {utterances.Count} utterances and {frames} frames where "
-                + $"{PreparedInfo.FileName} says {info.Utterances} and {info.Frames}");
-        FileInfo mels = new(Path.Combine(folder, PreparedWriter.MelFile));
-        long expected = frames * info.Mel.Bands * sizeof(float);
-        if (!mels.Exists || mels.Length != expected)
-            throw Damaged(mels.FullName, $"it should have {expected} bytes, but has {(mels.Exists ? mels.Length : 0)}");
+            throw PreparedTable.Damaged(
+                Path.Combine(folder, PreparedTable.UtteranceFile),
+                $"it lists {utterances.Count} utterances and {frames} frames where {PreparedInfo.FileName} says "
+                    + $"{info.Utterances} and {info.Frames}");
         return new(folder, info, utterances);
     }
 
@@ -80,54 +69,72 @@ public sealed unsafe class PreparedCorpus : IDisposable
     public ReadOnlySpan<float> Mel(int index)
     {
         PreparedUtterance utterance = Utterances[index];
-        return new(_mels + utterance.FirstFrame * Info.Mel.Bands, utterance.Frames * Info.Mel.Bands);
+        return _mels.Slice(utterance.FirstFrame * Info.Mel.Bands, utterance.Frames * Info.Mel.Bands);
     }
+
+    /// <summary>How loud each frame is, in dB of full scale: see <see cref="Audio.FrameEnergy"/>.</summary>
+    /// <param name="index">Index into <see cref="Utterances"/>.</param>
+    /// <returns>[T]; valid until this object is disposed.</returns>
+    public ReadOnlySpan<float> EnergyDb(int index) =>
+        _energies.Slice(Utterances[index].FirstFrame, Utterances[index].Frames);
+
+    /// <summary>The samples that the features were computed from, 16 bits each; 32768 is full scale.</summary>
+    /// <param name="index">Index into <see cref="Utterances"/>.</param>
+    /// <returns>[N]; valid until this object is disposed.</returns>
+    /// <exception cref="UserException">The data was prepared without its sound.</exception>
+    public ReadOnlySpan<short> Samples(int index) => _samples is null
+        ? throw new UserException(
+            "the prepared data does not keep the sound", Folder, "run kouyin prepare again, with --keep-audio")
+        : _samples.Slice(Utterances[index].FirstSample, Utterances[index].Samples);
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        _view.SafeMemoryMappedViewHandle.ReleasePointer();
-        _view.Dispose();
-        _file.Dispose();
+        _mels.Dispose();
+        _energies.Dispose();
+        _samples?.Dispose();
     }
 
     private static void Check(PreparedInfo info, string folder)
     {
         if (info.Format != PreparedInfo.CurrentFormat)
             throw new UserException($"the prepared data has format {info.Format}; this program reads "
-                + $"{PreparedInfo.CurrentFormat}", folder, "run kouyin prepare again");
+                + $"{PreparedInfo.CurrentFormat}", folder, "run kouyin prepare again, with --overwrite");
         if (info.Mel.Hash != info.MelHash)
-            throw Damaged(folder, $"its mel settings have the hash {info.Mel.Hash}, not {info.MelHash}");
+            throw PreparedTable.Damaged(folder, $"its mel settings have the hash {info.Mel.Hash}, not {info.MelHash}");
         if (PhoneSet.Named(info.PhoneSet).Hash != info.PhoneSetHash)
             throw new UserException($"the data was prepared with another version of the phone set {info.PhoneSet}",
-                folder, "run kouyin prepare again");
+                folder, "run kouyin prepare again, with --overwrite");
     }
 
-    private static List<PreparedUtterance> ReadTable(string path)
+    /// <summary>A file of numbers, mapped into memory.</summary>
+    private sealed unsafe class MappedNumbers<T> : IDisposable
+        where T : unmanaged
     {
-        if (!File.Exists(path))
-            throw Damaged(path, "the file is missing");
-        List<PreparedUtterance> utterances = [];
-        long nextFrame = 0;
-        foreach (string line in File.ReadLines(path).Skip(1))
+        private readonly MemoryMappedFile _file;
+        private readonly MemoryMappedViewAccessor _view;
+        private readonly T* _numbers;
+
+        public MappedNumbers(string path, long count)
         {
-            string[] cells = line.Split('\t');
-            if (cells.Length != PreparedWriter.Columns.Split('\t').Length
-                || !long.TryParse(cells[4], CultureInfo.InvariantCulture, out long firstFrame)
-                || !int.TryParse(cells[5], CultureInfo.InvariantCulture, out int frames)
-                || firstFrame != nextFrame || frames <= 0)
-                throw Damaged(path, $"line {utterances.Count + 2} lacks columns, or is out of order");
-            nextFrame += frames;
-            Split split = cells[1] == PreparedWriter.Name(Split.Train) ? Split.Train : Split.Test;
-            utterances.Add(new(
-                cells[0], split, cells[2], cells[3], firstFrame, frames, Words(cells[6]), Words(cells[7]), cells[8]));
+            FileInfo file = new(path);
+            if (!file.Exists || file.Length != count * sizeof(T))
+                throw PreparedTable.Damaged(
+                    path, $"it should have {count * sizeof(T)} bytes, but has {(file.Exists ? file.Length : 0)}");
+            _file = MemoryMappedFile.CreateFromFile(path, FileMode.Open, null, 0, MemoryMappedFileAccess.Read);
+            _view = _file.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read);
+            byte* start = null;
+            _view.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
+            _numbers = (T*)(start + _view.PointerOffset);
         }
-        return utterances;
+
+        public ReadOnlySpan<T> Slice(long first, int count) => new(_numbers + first, count);
+
+        public void Dispose()
+        {
+            _view.SafeMemoryMappedViewHandle.ReleasePointer();
+            _view.Dispose();
+            _file.Dispose();
+        }
     }
-
-    // Utterances share their few hundred symbols.
-    private static string[] Words(string cell) => Array.ConvertAll(cell.Split(' '), string.Intern);
-
-    private static UserException Damaged(string where, string what) =>
-        new($"the prepared data is damaged: {what}", where, "run kouyin prepare again");
 }

@@ -7,7 +7,7 @@ namespace Kouyin.Speech.Data;
 
 /// <summary>A speaker of prepared data.</summary>
 /// <param name="Name">Such as <c>SSB0005</c>.</param>
-/// <param name="Accent">Such as <c>north</c>.</param>
+/// <param name="Accent">Such as <c>north</c>; the one of most utterances where a speaker has several.</param>
 /// <param name="Gender">As the corpus writes it.</param>
 /// <param name="TrainUtterances">0 for a speaker kept for testing only, of whom a model can learn nothing.</param>
 /// <param name="TestUtterances">Held-out utterances.</param>
@@ -19,7 +19,7 @@ public sealed record PreparedSpeaker(
 public sealed record PreparedInfo
 {
     /// <summary>Version of the folder's format.</summary>
-    public const int CurrentFormat = 1;
+    public const int CurrentFormat = 2;
 
     internal const string FileName = "prepared.json";
 
@@ -51,8 +51,8 @@ public sealed record PreparedInfo
     /// <summary>The corpora as they were named, in order.</summary>
     public required IReadOnlyList<string> Corpora { get; init; }
 
-    /// <summary>The label file read in each.</summary>
-    public required string Labels { get; init; }
+    /// <summary>What was done to sounds and transcripts.</summary>
+    public required PreparationRules Rules { get; init; }
 
     /// <summary>Those with training data first, then those for testing only; by name in each part.</summary>
     public required IReadOnlyList<PreparedSpeaker> Speakers { get; init; }
@@ -66,8 +66,50 @@ public sealed record PreparedInfo
     /// <summary>Frames kept, in all.</summary>
     public required long Frames { get; init; }
 
+    /// <summary>Samples kept, in all, at the mels' rate.</summary>
+    public required long Samples { get; init; }
+
     /// <summary>Utterances left out, by reason.</summary>
     public required IReadOnlyDictionary<string, int> Refused { get; init; }
+
+    /// <summary>Whether the samples are there beside the features.</summary>
+    [JsonIgnore]
+    public bool KeepsAudio => Rules.KeepAudio;
+
+    /// <summary>Length in seconds.</summary>
+    [JsonIgnore]
+    public double Seconds => (double)Samples / Mel.SampleRate;
+
+    /// <summary>Describes what the tables of a folder hold.</summary>
+    internal static PreparedInfo Of(string folder, PreparationPlan plan)
+    {
+        PreparationOptions options = plan.Options;
+        PreparedCounts counts = new(PreparedTable.Utterances(folder, options.Mel.SampleRate));
+        SortedDictionary<string, int> refused = new(StringComparer.Ordinal);
+        foreach (Refusal refusal in PreparedTable.Refusals(folder))
+            refused[$"{refusal.Reason}"] = refused.GetValueOrDefault($"{refusal.Reason}") + 1;
+        if (counts.Utterances == 0)
+            throw new UserException(
+                $"no utterance can be used; refused: {string.Join(", ", refused.Select(r => $"{r.Value} {r.Key}"))}",
+                string.Join(", ", options.Corpora),
+                "check the first refusal: " + PreparedTable.Refusals(folder).FirstOrDefault());
+        return new()
+        {
+            Format = CurrentFormat,
+            Mel = options.Mel,
+            MelHash = options.Mel.Hash,
+            PhoneSet = options.Phones.Name,
+            PhoneSetHash = options.Phones.Hash,
+            Corpora = options.Corpora,
+            Rules = options.Rules,
+            Speakers = counts.Speakers(plan.Speakers),
+            Accents = counts.Accents,
+            Utterances = counts.Utterances,
+            Frames = counts.Frames,
+            Samples = counts.Samples,
+            Refused = refused,
+        };
+    }
 
     internal void Save(string folder) =>
         AtomicFile.Write(Path.Combine(folder, FileName), stream => JsonSerializer.Serialize(stream, this, Json));

@@ -1,118 +1,168 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using System.Text;
 
 namespace Kouyin.Speech.Data;
 
-/// <summary>Writes the files of a folder of prepared data, one utterance after another.</summary>
+/// <summary>
+/// Writes a folder of prepared data shard by shard, so that a preparation that was killed goes on where it was.
+/// </summary>
+/// <remarks>
+/// Every file only grows. After a shard all files are flushed to the disk, and only then a line of
+/// <see cref="ShardFile"/> says how long each has become; whoever goes on cuts them back to the last such line. The
+/// first line holds the hash of the plan, for only the same plan may go on.
+/// </remarks>
 internal sealed class PreparedWriter : IDisposable
 {
-    public const string MelFile = "mel.f32", UtteranceFile = "utterances.tsv", RefusalFile = "refused.tsv";
+    public const string MelFile = "mel.f32", EnergyFile = "energy.f32", AudioFile = "audio.s16";
 
-    /// <summary>The columns of <see cref="UtteranceFile"/>.</summary>
-    public const string Columns = "id\tsplit\tspeaker\taccent\tfirst_frame\tframes\tphones\treading\taudio";
+    /// <summary>The journal.</summary>
+    public const string ShardFile = "shards.tsv";
 
     private readonly string _folder;
-    private readonly PreparationOptions _options;
-    private readonly IReadOnlyDictionary<string, CorpusSpeaker> _speakers;
-    private readonly FileStream _mels;
-    private readonly StreamWriter _utterances, _refusals;
-    private readonly SortedDictionary<string, (int Train, int Test, long TrainFrames)> _bySpeaker =
-        new(StringComparer.Ordinal);
-    private readonly SortedDictionary<string, int> _refused = new(StringComparer.Ordinal);
-    private long _frames;
-    private int _count;
+    private readonly PreparationPlan _plan;
+    private readonly FileStream _journal;
+    private readonly FileStream _mels, _energies, _utterances, _refusals;
+    private readonly FileStream? _samples;
+    private readonly FileStream[] _files;
+    private readonly HashSet<string> _names = [], _sounds = [];
 
-    public PreparedWriter(
-        string folder, IReadOnlyDictionary<string, CorpusSpeaker> speakers, PreparationOptions options)
+    /// <summary>Begins, or goes on with what the folder holds of the same plan.</summary>
+    public PreparedWriter(string folder, PreparationPlan plan)
     {
-        (_folder, _speakers, _options) = (folder, speakers, options);
-        _mels = new(Path.Combine(folder, MelFile), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 20);
-        _utterances = new(Path.Combine(folder, UtteranceFile));
-        _utterances.WriteLine(Columns);
-        _refusals = new(Path.Combine(folder, RefusalFile));
-        _refusals.WriteLine("id\treason\tdetail");
+        (_folder, _plan) = (folder, plan);
+        _journal = Open(ShardFile, FileShare.None); // keeps two preparations out of one folder
+        _mels = Open(MelFile);
+        _energies = Open(EnergyFile);
+        _samples = plan.Options.Rules.KeepAudio ? Open(AudioFile) : null;
+        _utterances = Open(PreparedTable.UtteranceFile);
+        _refusals = Open(PreparedTable.RefusalFile);
+        _files = [.. new[] { _mels, _energies, _samples, _utterances, _refusals }.OfType<FileStream>()];
+        if (!TryGoOn())
+            Begin();
     }
 
-    /// <summary>Length of the utterances written.</summary>
-    public double Seconds => _frames / _options.Mel.FrameRate;
+    /// <summary>Shards that need no work any more.</summary>
+    public int Shards { get; private set; }
 
-    public void Add(PreparedItem item)
+    /// <summary>Whether a folder holds the finished result of a plan.</summary>
+    public static bool IsDone(string folder, PreparationPlan plan)
     {
-        if (item.Refusal is not null)
+        string journal = Path.Combine(folder, ShardFile);
+        return File.Exists(Path.Combine(folder, PreparedInfo.FileName)) && File.Exists(journal)
+            && File.ReadLines(journal).FirstOrDefault() == PlanLine(plan);
+    }
+
+    /// <summary>Writes the next shard.</summary>
+    public void Append(IEnumerable<PreparedItem> items)
+    {
+        foreach (PreparedItem item in items)
         {
-            Refuse(item.Refusal);
-            return;
+            if ((item.Refusal ?? RefuseTwice(item.Utterance!)) is Refusal refusal)
+                WriteLine(_refusals, PreparedTable.Line(refusal));
+            else
+                Write(item);
         }
-        Recording recording = item.Recording;
-        int frames = item.Mel.Length / _options.Mel.Bands;
-        _mels.Write(MemoryMarshal.AsBytes(item.Mel.AsSpan()));
-        _utterances.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{recording.Id}\t{Name(recording.Split)}\t{recording.Speaker}\t{recording.Accent}\t{_frames}\t{frames}\t")
-            + $"{string.Join(' ', item.Phones)}\t{string.Join(' ', recording.Reading)}\t{recording.AudioPath}");
-        (int train, int test, long trainFrames) = _bySpeaker.GetValueOrDefault(recording.Speaker);
-        _bySpeaker[recording.Speaker] = recording.Split == Split.Train
-            ? (train + 1, test, trainFrames + frames)
-            : (train, test + 1, trainFrames);
-        _frames += frames;
-        _count++;
-    }
-
-    public void Refuse(Refusal refusal)
-    {
-        string reason = refusal.Reason.ToString();
-        _refusals.WriteLine($"{refusal.Id}\t{reason}\t{refusal.Detail}");
-        _refused[reason] = _refused.GetValueOrDefault(reason) + 1;
+        Shards++;
+        Commit();
     }
 
     /// <summary>Closes the files and describes them.</summary>
     public PreparedInfo Finish()
     {
-        if (_count == 0)
-            throw new UserException(
-                $"no utterance can be used; refused: {string.Join(", ", _refused.Select(r => $"{r.Value} {r.Key}"))}",
-                string.Join(", ", _options.Corpora), "check the first refusal: " + FirstRefusal());
-        List<PreparedSpeaker> speakers =
-            [.. _bySpeaker.Select(Describe).OrderBy(speaker => speaker.TrainUtterances == 0)];
-        PreparedInfo info = new()
-        {
-            Format = PreparedInfo.CurrentFormat,
-            Mel = _options.Mel,
-            MelHash = _options.Mel.Hash,
-            PhoneSet = _options.Phones.Name,
-            PhoneSetHash = _options.Phones.Hash,
-            Corpora = _options.Corpora,
-            Labels = _options.Labels,
-            Speakers = speakers,
-            Accents = [.. speakers.GroupBy(speaker => speaker.Accent)
-                .OrderBy(group => group.All(speaker => speaker.TrainUtterances == 0))
-                .ThenBy(group => group.Key, StringComparer.Ordinal).Select(group => group.Key)],
-            Utterances = _count,
-            Frames = _frames,
-            Refused = _refused,
-        };
-        _mels.Flush(flushToDisk: true);
         Dispose();
+        PreparedInfo info = PreparedInfo.Of(_folder, _plan);
         info.Save(_folder);
         return info;
     }
 
     public void Dispose()
     {
-        _mels.Dispose();
-        _utterances.Dispose();
-        _refusals.Dispose();
+        foreach (FileStream file in _files)
+            file.Dispose();
+        _journal.Dispose();
     }
 
-    /// <summary>How a split is written.</summary>
-    public static string Name(Split split) => split == Split.Train ? "train" : "test";
-
-    private PreparedSpeaker Describe(KeyValuePair<string, (int Train, int Test, long TrainFrames)> counted) => new(
-        counted.Key, _speakers[counted.Key].Accent, _speakers[counted.Key].Gender, counted.Value.Train,
-        counted.Value.Test, Math.Round(counted.Value.TrainFrames / _options.Mel.FrameRate, 1));
-
-    private string FirstRefusal()
+    private Refusal? RefuseTwice(PreparedUtterance utterance)
     {
-        _refusals.Flush();
-        return File.ReadLines(Path.Combine(_folder, RefusalFile)).Skip(1).FirstOrDefault("none").Replace('\t', ' ');
+        if (_names.Contains(utterance.Id))
+            return new(utterance.Id, utterance.Speaker, RefusalReason.DuplicateName, utterance.AudioPath);
+        return _sounds.Contains(utterance.SoundHash)
+            ? new(utterance.Id, utterance.Speaker, RefusalReason.DuplicateAudio, utterance.AudioPath)
+            : null;
     }
+
+    private void Write(PreparedItem item)
+    {
+        Remember(item.Utterance!);
+        _mels.Write(MemoryMarshal.AsBytes(item.Mel.AsSpan()));
+        _energies.Write(MemoryMarshal.AsBytes(item.EnergyDb.AsSpan()));
+        _samples?.Write(MemoryMarshal.AsBytes(item.Samples.AsSpan()));
+        WriteLine(_utterances, PreparedTable.Line(item.Utterance!));
+    }
+
+    private void Remember(PreparedUtterance utterance)
+    {
+        _names.Add(utterance.Id);
+        _sounds.Add(utterance.SoundHash);
+    }
+
+    private void Begin()
+    {
+        foreach (FileStream file in _files.Prepend(_journal))
+            file.SetLength(0);
+        Shards = 0;
+        if (_samples is null)
+            File.Delete(Path.Combine(_folder, AudioFile)); // of another plan
+        WriteLine(_utterances, PreparedTable.UtteranceColumns);
+        WriteLine(_refusals, PreparedTable.RefusalColumns);
+        WriteLine(_journal, PlanLine(_plan));
+        WriteLine(_journal, "shard\t" + string.Join('\t', _files.Select(file => Path.GetFileName(file.Name))));
+        Commit();
+    }
+
+    private void Commit()
+    {
+        foreach (FileStream file in _files)
+            file.Flush(flushToDisk: true);
+        IEnumerable<string> lengths = _files.Select(file => file.Position.ToString(CultureInfo.InvariantCulture));
+        WriteLine(_journal, string.Create(CultureInfo.InvariantCulture, $"{Shards}\t") + string.Join('\t', lengths));
+        _journal.Flush(flushToDisk: true);
+    }
+
+    /// <summary>Cuts the files back to the last whole shard.</summary>
+    /// <returns>Whether there is one, of the same plan.</returns>
+    private bool TryGoOn()
+    {
+        using StreamReader reader = new(_journal, leaveOpen: true);
+        string text = reader.ReadToEnd();
+        int whole = text.LastIndexOf('\n') + 1; // a kill may have cut the last line
+        string[] lines = text[..whole].Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        if (lines.Length < 3 || lines[0] != PlanLine(_plan))
+            return false;
+        string[] cells = lines[^1].Split('\t');
+        long[] numbers = Array.ConvertAll(cells, cell => long.Parse(cell, CultureInfo.InvariantCulture));
+        if (_files.Where((file, i) => file.Length < numbers[i + 1]).Any())
+            return false;
+        Shards = (int)numbers[0];
+        CutTo(_journal, Encoding.UTF8.GetByteCount(text[..whole]));
+        for (int i = 0; i < _files.Length; i++)
+            CutTo(_files[i], numbers[i + 1]);
+        foreach (PreparedUtterance utterance in PreparedTable.Utterances(_folder, _plan.Options.Mel.SampleRate))
+            Remember(utterance);
+        return true;
+    }
+
+    private static string PlanLine(PreparationPlan plan) => $"plan {plan.Hash}";
+
+    private static void CutTo(FileStream file, long length)
+    {
+        file.SetLength(length);
+        file.Seek(0, SeekOrigin.End);
+    }
+
+    private static void WriteLine(FileStream file, string line) => file.Write(Encoding.UTF8.GetBytes(line + "\n"));
+
+    private FileStream Open(string name, FileShare share = FileShare.Read) =>
+        new(Path.Combine(_folder, name), FileMode.OpenOrCreate, FileAccess.ReadWrite, share, 1 << 20);
 }

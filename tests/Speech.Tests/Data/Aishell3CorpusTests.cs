@@ -11,11 +11,11 @@ public sealed class Aishell3CorpusTests : IDisposable
     [Fact]
     public void Reads_labels_speakers_and_splits()
     {
-        Aishell3Corpus corpus = Aishell3Corpus.Read(SmallCorpus.Make(_folder));
+        Corpus corpus = Aishell3Corpus.Read(SmallCorpus.Make(_folder));
 
         Recording second = corpus.Recordings[1];
         Assert.Equal("SSB00010002", second.Id);
-        Assert.Equal(["dianr3", ",", "nv3", "."], second.Reading);
+        Assert.Equal(["dianr3", ",", "nv3", "."], second.Transcript.Words);
         Assert.Equal(("SSB0001", "north", Split.Train), (second.Speaker, second.Accent, second.Split));
         Assert.Equal(4, corpus.Recordings.Count);
         Assert.Equal(Split.Test, corpus.Recordings[3].Split);
@@ -24,7 +24,7 @@ public sealed class Aishell3CorpusTests : IDisposable
     [Fact]
     public void A_row_with_a_space_for_a_tab_is_read()
     {
-        Aishell3Corpus corpus = Aishell3Corpus.Read(SmallCorpus.Make(_folder));
+        Corpus corpus = Aishell3Corpus.Read(SmallCorpus.Make(_folder));
 
         Assert.Equal(new CorpusSpeaker("SSB0002", "C", "male", "south"), corpus.Speakers["SSB0002"]);
         Assert.Equal(CorpusSpeaker.Unknown, corpus.Speakers["SSB0003"].Accent);
@@ -37,7 +37,7 @@ public sealed class Aishell3CorpusTests : IDisposable
         string wav = _folder["corpus/test/wav/SSB0003/SSB00030001.wav"];
         File.Move(wav, Path.ChangeExtension(wav, ".flac"));
 
-        Aishell3Corpus corpus = Aishell3Corpus.Read(root);
+        Corpus corpus = Aishell3Corpus.Read(root);
 
         Assert.EndsWith("SSB0003/SSB00030001.flac", corpus.Recordings[3].AudioPath, StringComparison.Ordinal);
     }
@@ -49,10 +49,10 @@ public sealed class Aishell3CorpusTests : IDisposable
 
         UserException missing = Assert.Throws<UserException>(() => Aishell3Corpus.Read(root, "content_surface.txt"));
         Directory.Delete(_folder["corpus/test"], recursive: true);
-        Aishell3Corpus corpus = Aishell3Corpus.Read(root, "content_surface.txt");
+        Corpus corpus = Aishell3Corpus.Read(root, "content_surface.txt");
 
         Assert.Contains("content.txt", missing.Fix, StringComparison.Ordinal);
-        Assert.Equal(["guang2", "zhou1"], Assert.Single(corpus.Recordings).Reading);
+        Assert.Equal(["guang2", "zhou1"], Assert.Single(corpus.Recordings).Transcript.Words);
     }
 
     [Fact]
@@ -60,7 +60,7 @@ public sealed class Aishell3CorpusTests : IDisposable
     {
         _folder.Write("c/train/content.txt", "A0001.wav\t广 guang3 州\n");
 
-        Assert.Equal(["guang3", "州"], Aishell3Corpus.Read(_folder["c"]).Recordings[0].Reading);
+        Assert.Equal(["guang3", "州"], Aishell3Corpus.Read(_folder["c"]).Recordings[0].Transcript.Words);
     }
 
     [Fact]
@@ -74,7 +74,7 @@ public sealed class Aishell3CorpusTests : IDisposable
     [SharedFact("corpus/open")]
     public void The_shared_corpus_is_read_whole()
     {
-        Aishell3Corpus corpus = Aishell3Corpus.Read(Shared.PathOf("corpus/open"), "content_surface.txt");
+        Corpus corpus = Aishell3Corpus.Read(Shared.PathOf("corpus/open"), "content_surface.txt");
 
         Assert.Equal(9932, corpus.Recordings.Count(utterance => utterance.Split == Split.Train));
         Assert.Equal(622, corpus.Recordings.Count(utterance => utterance.Split == Split.Test));

@@ -38,7 +38,7 @@ public sealed class CorpusMakersTests : IDisposable
 
         (int converted, int leftOut) = GcinVoiceCorpus.Write(_folder["ogg"], _folder["out"], overwrite: false);
 
-        Aishell3Corpus corpus = Aishell3Corpus.Read(_folder["out"], Aishell3Corpus.SurfaceLabels);
+        Corpus corpus = Aishell3Corpus.Read(_folder["out"], Aishell3Corpus.SurfaceLabels);
         Assert.Equal((3, 1), (converted, leftOut));
         Assert.Equal(["GCIN0003_ba1", "GCIN0003_zhong4", "GCIN0005_ba1"], corpus.Recordings.Select(r => r.Id).Order());
         Assert.Equal("taiwan", corpus.Speakers["GCIN0005"].Accent);
@@ -100,9 +100,9 @@ public sealed class CorpusMakersTests : IDisposable
         double seconds = EspeakCorpus.Write(options, _folder["one"]);
         EspeakCorpus.Write(options, _folder["two"]);
 
-        Aishell3Corpus corpus = Aishell3Corpus.Read(_folder["one"]);
+        Corpus corpus = Aishell3Corpus.Read(_folder["one"]);
         Assert.Equal(["ESPEAKF2", "ESPEAKM3"], corpus.Speakers.Keys.Order());
-        Assert.Equal(["ni2", "hao3", ",", "zai4", "jian4", "."], corpus.Recordings[0].Reading);
+        Assert.Equal(["ni2", "hao3", ",", "zai4", "jian4", "."], corpus.Recordings[0].Transcript.Words);
         Assert.Equal([Split.Train, Split.Train, Split.Test, Split.Test], corpus.Recordings.Select(r => r.Split));
         Assert.InRange(seconds, 2, 12);
         foreach (Recording recording in corpus.Recordings)

@@ -1,6 +1,7 @@
 using Kouyin.Speech.Audio;
 using Kouyin.Speech.Data;
 using Kouyin.Speech.Phones;
+using Kouyin.Speech.Tests.Audio;
 
 namespace Kouyin.Speech.Tests.Data;
 
@@ -15,8 +16,10 @@ public sealed class PreparationTests : IDisposable
     {
         string root = SmallCorpus.Make(_folder);
         MelSpectrogram spectrogram = new(MelConfig.Natural22k);
+        FrameEnergy energy = new(MelConfig.Natural22k);
+        PreparationRules rules = new() { MarginSeconds = null, LevelDb = null, KeepAudio = true };
 
-        Preparation.Run(new() { Corpora = [root] }, _folder["out"]);
+        Preparation.Run(new() { Corpora = [root], Rules = rules }, _folder["out"]);
         using PreparedCorpus prepared = PreparedCorpus.Open(_folder["out"]);
 
         Assert.Equal(4, prepared.Utterances.Count);
@@ -24,7 +27,38 @@ public sealed class PreparationTests : IDisposable
         {
             Sound sound = SoundFile.Read(prepared.Utterances[i].AudioPath).To(22050);
             Assert.Equal(spectrogram.Compute(sound.Samples), prepared.Mel(i).ToArray());
+            Assert.Equal(energy.Compute(sound.Samples), prepared.EnergyDb(i).ToArray());
+            Assert.Equal(sound.Samples.Select(x => (short)MathF.Round(x * 32768)), prepared.Samples(i).ToArray());
+            Assert.Equal(sound.Seconds, prepared.Utterances[i].Seconds);
         }
+    }
+
+    [Fact]
+    public void Recordings_are_cut_to_the_speech_and_brought_to_one_level()
+    {
+        float[] tone = Tones.Sine(440, 22050, 22050), faint = [.. tone.Select(x => 0.01f * x)];
+        _folder.Write("c/train/content.txt", "A0001.wav\t字 zi4\n");
+        Directory.CreateDirectory(_folder["c/train/wav/A"]);
+        float[] recording = [.. new float[22050], .. faint, .. new float[4410]];
+        WavFile.Write(_folder["c/train/wav/A/A0001.wav"], new(recording, 22050));
+
+        Preparation.Run(new() { Corpora = [_folder["c"]], Rules = new() { KeepAudio = true } }, _folder["out"]);
+        using PreparedCorpus prepared = PreparedCorpus.Open(_folder["out"]);
+
+        float[] samples = [.. prepared.Samples(0).ToArray().Select(x => x / 32768f)];
+        Assert.Equal(1.2, prepared.Utterances[0].Seconds, 0.02); // 0.10 s are left at each end
+        Assert.Equal(-22, Loudness.SpeechLevelDb(samples, 22050), 0.1);
+    }
+
+    [Fact]
+    public void The_sound_is_not_kept_unless_asked_for()
+    {
+        Preparation.Run(new() { Corpora = [SmallCorpus.Make(_folder)] }, _folder["out"]);
+        using PreparedCorpus prepared = PreparedCorpus.Open(_folder["out"]);
+
+        UserException e = Assert.Throws<UserException>(() => prepared.Samples(0).Length);
+
+        Assert.Contains("--keep-audio", e.Fix, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -70,12 +104,14 @@ public sealed class PreparationTests : IDisposable
         Assert.Equal(4, info.Utterances);
         Dictionary<string, int> expected = new()
         {
-            ["Unreadable"] = 2, ["TooShort"] = 1, ["MoreTokensThanFrames"] = 1, ["Duplicate"] = 1, ["UnknownPhone"] = 1,
+            ["Unreadable"] = 2, ["TooShort"] = 1, ["MoreTokensThanFrames"] = 1, ["DuplicateName"] = 1,
+            ["UnknownPhone"] = 1,
         };
         Assert.Equal(expected.OrderBy(reason => reason.Key), info.Refused.OrderBy(reason => reason.Key));
         string refused = File.ReadAllText(_folder["out/refused.tsv"]);
-        Assert.Contains("SSB00010005\tMoreTokensThanFrames\t17 tokens, 14 frames", refused, StringComparison.Ordinal);
-        Assert.Contains("SSB00010006\tUnknownPhone\t«cuo9»", refused, StringComparison.Ordinal);
+        Assert.Contains(
+            "SSB00010005\tSSB0001\tMoreTokensThanFrames\t17 tokens, 14 frames", refused, StringComparison.Ordinal);
+        Assert.Contains("SSB00010006\tSSB0001\tUnknownPhone\t«cuo9»", refused, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -104,11 +140,14 @@ public sealed class PreparationTests : IDisposable
     {
         string root = SmallCorpus.Make(_folder);
 
-        PreparedInfo info = Preparation.Run(new() { Corpora = [root], ExcludedSpeakers = ["SSB0001"] }, _folder["out"]);
+        PreparedInfo info = Preparation.Run(Excluding("SSB0001"), _folder["out"]);
 
         Assert.DoesNotContain(info.Speakers, speaker => speaker.Name == "SSB0001");
         Assert.Throws<UserException>(
-            () => Preparation.Run(new() { Corpora = [root], ExcludedSpeakers = ["SSB001"] }, _folder["other"]));
+            () => Preparation.Run(Excluding("SSB001"), _folder["other"]));
+
+        PreparationOptions Excluding(string speaker) =>
+            new() { Corpora = [root], Rules = new() { ExcludedSpeakers = [speaker] } };
     }
 
     [Fact]
@@ -146,18 +185,31 @@ public sealed class PreparationTests : IDisposable
 
         PreparedInfo info = Preparation.Run(new() { Corpora = [root] }, _folder["out"]);
 
-        Assert.Equal(1, info.Refused["Unreadable"]);
+        Assert.Equal(1, info.Refused["NotANumber"]);
     }
 
     [Fact]
-    public void A_stopped_preparation_leaves_nothing()
+    public void A_stopped_preparation_shows_nothing()
     {
         string root = SmallCorpus.Make(_folder);
 
         Assert.Throws<OperationCanceledException>(
             () => Preparation.Run(new() { Corpora = [root] }, _folder["out"], cancel: new(canceled: true)));
 
-        Assert.Equal([root], Directory.GetFileSystemEntries(_folder.Path));
+        Assert.False(Directory.Exists(_folder["out"]));
+    }
+
+    [Fact]
+    public void What_is_prepared_already_is_left_as_it_is()
+    {
+        PreparationOptions options = new() { Corpora = [SmallCorpus.Make(_folder)] };
+        PreparedInfo first = Preparation.Run(options, _folder["out"]);
+        DateTime written = File.GetLastWriteTimeUtc(_folder["out/mel.f32"]);
+
+        PreparedInfo second = Preparation.Run(options with { Workers = 1 }, _folder["out"]);
+
+        Assert.Equal(first.Frames, second.Frames);
+        Assert.Equal(written, File.GetLastWriteTimeUtc(_folder["out/mel.f32"]));
     }
 
     [Fact]
@@ -167,9 +219,10 @@ public sealed class PreparationTests : IDisposable
         PreparationOptions options = new() { Corpora = [root] };
         Preparation.Run(options, _folder["out"]);
 
-        Assert.Throws<UserException>(() => Preparation.Run(options, _folder["out"]));
-        Assert.Throws<UserException>(() => Preparation.Run(options with { Overwrite = true }, root));
-        Preparation.Run(options with { Overwrite = true, Mel = MelConfig.Log16k }, _folder["out"]);
+        PreparationOptions other = options with { Mel = MelConfig.Log16k };
+        Assert.Throws<UserException>(() => Preparation.Run(other, _folder["out"]));
+        Assert.Throws<UserException>(() => Preparation.Run(other with { Overwrite = true }, root));
+        Preparation.Run(other with { Overwrite = true }, _folder["out"]);
 
         using PreparedCorpus prepared = PreparedCorpus.Open(_folder["out"]);
         Assert.Equal(MelConfig.Log16k.Hash, prepared.Info.MelHash);
@@ -177,6 +230,7 @@ public sealed class PreparationTests : IDisposable
 
     [Theory]
     [InlineData("mel.f32")]
+    [InlineData("energy.f32")]
     [InlineData("utterances.tsv")]
     [InlineData("prepared.json")]
     public void Damaged_data_is_refused_when_opened(string file)

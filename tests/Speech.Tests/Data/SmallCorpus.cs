@@ -24,9 +24,11 @@ internal static class SmallCorpus
         return folder[name];
     }
 
+    /// <summary>A tone, at a pitch of its own so that no two files hold the same samples.</summary>
     public static void AddSound(TemporaryFolder folder, string path, int sampleRate, double seconds = 0.5)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(folder[path])!);
-        WavFile.Write(folder[path], new(Tones.Sine(440, sampleRate, (int)(seconds * sampleRate)), sampleRate));
+        double hertz = 300 + path.Sum(c => (double)c) % 400;
+        WavFile.Write(folder[path], new(Tones.Sine(hertz, sampleRate, (int)(seconds * sampleRate)), sampleRate));
     }
 }

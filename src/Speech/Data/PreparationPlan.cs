@@ -1,0 +1,101 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+
+namespace Kouyin.Speech.Data;
+
+/// <summary>What a preparation will do, before it opens a sound file: every utterance with its part.</summary>
+internal sealed class PreparationPlan
+{
+    private PreparationPlan(
+        PreparationOptions options, IReadOnlyList<Planned> items, IReadOnlyDictionary<string, CorpusSpeaker> speakers)
+    {
+        (Options, Items, Speakers) = (options, items, speakers);
+        Hash = HashOf(options, items);
+    }
+
+    public PreparationOptions Options { get; }
+
+    /// <summary>Every utterance of every corpus, in their order.</summary>
+    public IReadOnlyList<Planned> Items { get; }
+
+    /// <summary>Every speaker of the corpora.</summary>
+    public IReadOnlyDictionary<string, CorpusSpeaker> Speakers { get; }
+
+    /// <summary>16 hexadecimal digits that change with anything that decides the result.</summary>
+    public string Hash { get; }
+
+    /// <summary>Reads the corpora and decides for every utterance.</summary>
+    public static PreparationPlan Of(PreparationOptions options)
+    {
+        List<Corpus> corpora = [.. options.Corpora.Select(root => Aishell3Corpus.Read(root, options.Rules.Labels))];
+        Dictionary<string, CorpusSpeaker> speakers = Merge(corpora);
+        Recording[] recordings = [.. corpora.SelectMany(corpus => corpus.Recordings)];
+        HashSet<string> learnt = [.. recordings.Where(r => r.Split == Split.Train).Select(r => r.Speaker)];
+        HashSet<string> excluded = Existing(options.Rules.ExcludedSpeakers, speakers);
+        return new(options, [.. recordings.Select(Plan)], speakers);
+
+        Planned Plan(Recording recording)
+        {
+            Split split = learnt.Contains(recording.Speaker) ? recording.Split ?? Split.Train : Split.Unseen;
+            Refusal? refusal = excluded.Contains(recording.Speaker)
+                ? new(recording.Id, recording.Speaker, RefusalReason.ExcludedSpeaker, "--exclude-speaker")
+                : null;
+            return new(recording with { Split = split }, refusal);
+        }
+    }
+
+    private static Dictionary<string, CorpusSpeaker> Merge(List<Corpus> corpora)
+    {
+        Dictionary<string, CorpusSpeaker> merged = [];
+        foreach (CorpusSpeaker speaker in corpora.SelectMany(corpus => corpus.Speakers.Values))
+        {
+            // One speaker may speak in several accents, but is one person.
+            if (!merged.TryAdd(speaker.Name, speaker) && merged[speaker.Name].Gender != speaker.Gender)
+                throw new UserException(
+                    $"two corpora describe the speaker {speaker.Name} differently: {merged[speaker.Name]}, {speaker}",
+                    "spk-info.txt", "make the descriptions agree, or rename one speaker");
+        }
+        return merged;
+    }
+
+    private static HashSet<string> Existing(
+        IReadOnlyList<string> excluded, Dictionary<string, CorpusSpeaker> speakers)
+    {
+        string? missing = excluded.FirstOrDefault(name => !speakers.ContainsKey(name));
+        return missing is null
+            ? [.. excluded]
+            : throw new UserException(
+                $"there is no speaker {missing} to leave out", "--exclude-speaker",
+                $"choose among: {string.Join(", ", speakers.Keys.Order(StringComparer.Ordinal))}");
+    }
+
+    private static string HashOf(PreparationOptions options, IReadOnlyList<Planned> items)
+    {
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        Add($"{PreparedInfo.CurrentFormat} {options.Mel.Hash} {options.Phones.Name} {options.Phones.Hash}");
+        Add(JsonSerializer.Serialize(options.Rules));
+        foreach (Planned item in items)
+        {
+            Recording recording = item.Recording;
+            Add($"{recording.Id}\t{recording.AudioPath}\t{SizeOf(recording.AudioPath)}\t{recording.Span}");
+            Add($"{recording.Speaker}\t{recording.Accent}\t{recording.Split}\t{item.Refusal?.Reason}");
+            Add($"{string.Join(' ', recording.Transcript.Words)}\t{recording.Transcript.Text}");
+            Add(string.Join(' ', recording.Transcript.WordSeconds));
+        }
+        return Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, 8));
+
+        void Add(string line) => hash.AppendData(Encoding.UTF8.GetBytes(line + "\n"));
+    }
+
+    private static long SizeOf(string path)
+    {
+        FileInfo file = new(path);
+        return file.Exists ? file.Length : -1;
+    }
+
+    /// <summary>An utterance to prepare, or to leave out.</summary>
+    /// <param name="Recording">With its split decided.</param>
+    /// <param name="Refusal">Why it is left out unheard; null where it is not.</param>
+    internal readonly record struct Planned(Recording Recording, Refusal? Refusal);
+}
