@@ -12,7 +12,8 @@ public sealed class PrepareCommandTests : IDisposable
     {
         _folder.Write("c/train/content.txt", "A0001.wav\t字 zi4\nA0002.wav\t字 zi4\n");
         Directory.CreateDirectory(_folder["c/train/wav/A"]);
-        WavFile.Write(_folder["c/train/wav/A/A0001.wav"], new(new float[11025], 22050));
+        float[] tone = [.. Enumerable.Range(0, 11025).Select(k => 0.3f * MathF.Sin(0.1f * k))];
+        WavFile.Write(_folder["c/train/wav/A/A0001.wav"], new(tone, 22050));
     }
 
     public void Dispose() => _folder.Dispose();
@@ -26,6 +27,7 @@ public sealed class PrepareCommandTests : IDisposable
         Assert.Equal(0, code);
         Assert.Equal(MelConfig.Log16k, prepared.Info.Mel);
         Assert.Contains("1 utterances", said, StringComparison.Ordinal);
+        Assert.Contains("1 speakers have fewer than 20 training utterances: A 1", said, StringComparison.Ordinal);
         Assert.Contains("refused 1: Unreadable", said, StringComparison.Ordinal);
     }
 
@@ -35,6 +37,11 @@ public sealed class PrepareCommandTests : IDisposable
     [InlineData("--jobs", "0")]
     [InlineData("--labels", "none.txt")]
     [InlineData("--exclude-speaker", "B")]
+    [InlineData("--unseen-speaker", "B")]
+    [InlineData("--accent", "others")]
+    [InlineData("--accent", "others=south")]
+    [InlineData("--test-percent", "100")]
+    [InlineData("--max-seconds", "0")]
     public void A_wrong_option_is_a_users_error(string option, string value)
     {
         Assert.Throws<UserException>(() => Run(_folder["c"], "--out", _folder["out"], option, value));

@@ -29,6 +29,21 @@ public static class Silence
     }
 
     /// <summary>
+    /// The same with a margin at both ends, as far as the recording has it; all of it where it is digital silence.
+    /// </summary>
+    /// <inheritdoc cref="SpeechBounds(ReadOnlySpan{float}, int, double)"/>
+    /// <param name="samples">[N].</param>
+    /// <param name="sampleRate">In hertz.</param>
+    /// <param name="marginSeconds">What to leave before and after the speech.</param>
+    public static (int Start, int End) SpeechBoundsWithMargin(
+        ReadOnlySpan<float> samples, int sampleRate, double marginSeconds)
+    {
+        (int start, int end) = SpeechBounds(samples, sampleRate);
+        int margin = (int)(marginSeconds * sampleRate);
+        return end == 0 ? (0, samples.Length) : (Math.Max(0, start - margin), Math.Min(samples.Length, end + margin));
+    }
+
+    /// <summary>
     /// The speech with the same margin at both ends; where the recording has less, digital silence fills it.
     /// </summary>
     /// <param name="sound">A recording.</param>
@@ -42,20 +57,6 @@ public static class Silence
         int from = Math.Max(0, start - margin), to = Math.Min(sound.Samples.Length, end + margin);
         sound.Samples.AsSpan(from, to - from).CopyTo(cut.AsSpan(margin - (start - from)));
         return sound with { Samples = cut };
-    }
-
-    /// <summary>The speech with what silence the recording has around it, up to a margin; nothing is added.</summary>
-    /// <param name="sound">A recording; digital silence comes back as it is.</param>
-    /// <param name="marginSeconds">What to leave before and after the speech.</param>
-    /// <param name="belowPeakDb">As for <see cref="SpeechBounds"/>.</param>
-    public static Sound TrimToSpeech(this Sound sound, double marginSeconds, double belowPeakDb = 40)
-    {
-        (int start, int end) = SpeechBounds(sound.Samples, sound.SampleRate, belowPeakDb);
-        int margin = (int)(marginSeconds * sound.SampleRate);
-        int from = Math.Max(0, start - margin), to = Math.Min(sound.Samples.Length, end + margin);
-        return end == 0 || (from == 0 && to == sound.Samples.Length)
-            ? sound
-            : sound with { Samples = sound.Samples[from..to] };
     }
 
     private static double Power(ReadOnlySpan<float> samples, int start, int length)

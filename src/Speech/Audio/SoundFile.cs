@@ -20,20 +20,43 @@ public static partial class SoundFile
     {
         RequireReadable(path);
         using FileHandle file = Open(path, out Info info);
-        List<float> mono = new((int)Math.Clamp(info.Frames, 0, 1 << 26));
+        float[] samples = Decode(file, info, path, long.MaxValue);
+        return samples.Length >= info.Frames || info.Frames == long.MaxValue
+            ? new(samples, info.SampleRate)
+            : throw Unreadable(path, $"it ends after {samples.Length} of the {info.Frames} samples it announces");
+    }
+
+    /// <summary>Decodes a stretch of a file, the mean of its channels.</summary>
+    /// <param name="path">The file, of a format in which libsndfile can seek.</param>
+    /// <param name="startSeconds">Where the stretch begins.</param>
+    /// <param name="endSeconds">Where it ends.</param>
+    /// <exception cref="UserException">As for the whole file, or it ends before the stretch does.</exception>
+    public static Sound Read(string path, double startSeconds, double endSeconds)
+    {
+        RequireReadable(path);
+        using FileHandle file = Open(path, out Info info);
+        long start = (long)Math.Round(startSeconds * info.SampleRate);
+        long count = (long)Math.Round(endSeconds * info.SampleRate) - start;
+        if (sf_seek(file, start, 0) != start)
+            throw Unreadable(path, $"it has no sample at {startSeconds} s");
+        float[] samples = Decode(file, info, path, count);
+        return samples.Length == count
+            ? new(samples, info.SampleRate)
+            : throw Unreadable(path, $"it ends before {endSeconds} s");
+    }
+
+    private static float[] Decode(FileHandle file, Info info, string path, long most)
+    {
+        List<float> mono = new((int)Math.Clamp(Math.Min(info.Frames, most), 0, 1 << 26));
         float[] block = new float[BlockFrames * info.Channels];
-        while (true)
+        while (mono.Count < most)
         {
-            long frames = sf_readf_float(file, block, BlockFrames);
+            long frames = sf_readf_float(file, block, Math.Min(BlockFrames, most - mono.Count));
             if (frames <= 0)
                 break;
             MixDown(block.AsSpan(0, checked((int)frames * info.Channels)), info.Channels, mono);
         }
-        if (sf_error(file) != 0)
-            throw Unreadable(path, Text(sf_strerror(file)));
-        if (mono.Count < info.Frames && info.Frames != long.MaxValue)
-            throw Unreadable(path, $"it ends after {mono.Count} of the {info.Frames} samples it announces");
-        return new([.. mono], info.SampleRate);
+        return sf_error(file) == 0 ? [.. mono] : throw Unreadable(path, Text(sf_strerror(file)));
     }
 
     private static void RequireReadable(string path)
@@ -108,6 +131,9 @@ public static partial class SoundFile
 
     [LibraryImport(Library)]
     private static partial long sf_readf_float(FileHandle file, float[] frames, long count);
+
+    [LibraryImport(Library)]
+    private static partial long sf_seek(FileHandle file, long frames, int whence);
 
     [LibraryImport(Library)]
     private static partial int sf_error(FileHandle file);

@@ -28,21 +28,37 @@ internal sealed class PreparationPlan
     /// <summary>Reads the corpora and decides for every utterance.</summary>
     public static PreparationPlan Of(PreparationOptions options)
     {
-        List<Corpus> corpora = [.. options.Corpora.Select(root => Aishell3Corpus.Read(root, options.Rules.Labels))];
+        PreparationRules rules = options.Rules;
+        List<Corpus> corpora = [.. options.Corpora.Select(source => CorpusReader.Read(source, rules.Labels))];
         Dictionary<string, CorpusSpeaker> speakers = Merge(corpora);
-        Recording[] recordings = [.. corpora.SelectMany(corpus => corpus.Recordings)];
-        HashSet<string> learnt = [.. recordings.Where(r => r.Split == Split.Train).Select(r => r.Speaker)];
-        HashSet<string> excluded = Existing(options.Rules.ExcludedSpeakers, speakers);
-        return new(options, [.. recordings.Select(Plan)], speakers);
+        DemandSpeakers(rules.ExcludedSpeakers, speakers, "--exclude-speaker");
+        DemandSpeakers(rules.UnseenSpeakers, speakers, "--unseen-speaker");
+        Recording[] recordings = [.. corpora.SelectMany(corpus => corpus.Recordings).Select(Renamed)];
+        DemandAccents(rules.Accents, [.. corpora.SelectMany(corpus => corpus.Recordings).Select(r => r.Accent)]);
 
-        Planned Plan(Recording recording)
+        SplitPlan splits = new([.. recordings.Where(recording => LeftOut(recording, rules) is null)], rules);
+        return new(options, [.. recordings.Select(Decide)], speakers);
+
+        Recording Renamed(Recording recording) =>
+            rules.Accents.TryGetValue(recording.Accent, out string? accent)
+                ? recording with { Accent = accent }
+                : recording;
+
+        Planned Decide(Recording recording)
         {
-            Split split = learnt.Contains(recording.Speaker) ? recording.Split ?? Split.Train : Split.Unseen;
-            Refusal? refusal = excluded.Contains(recording.Speaker)
-                ? new(recording.Id, recording.Speaker, RefusalReason.ExcludedSpeaker, "--exclude-speaker")
-                : null;
-            return new(recording with { Split = split }, refusal);
+            if (LeftOut(recording, rules) is { } refusal)
+                return new(recording with { Split = Split.Train }, refusal);
+            return new(recording with { Split = splits.Of(recording) }, splits.LeftOut(recording));
         }
+    }
+
+    private static Refusal? LeftOut(Recording recording, PreparationRules rules)
+    {
+        if (rules.ExcludedSpeakers.Contains(recording.Speaker))
+            return new(recording.Id, recording.Speaker, RefusalReason.ExcludedSpeaker, recording.AudioPath);
+        return recording.Accent == PreparationRules.DropAccent
+            ? new(recording.Id, recording.Speaker, RefusalReason.ExcludedAccent, recording.AudioPath)
+            : null;
     }
 
     private static Dictionary<string, CorpusSpeaker> Merge(List<Corpus> corpora)
@@ -59,15 +75,21 @@ internal sealed class PreparationPlan
         return merged;
     }
 
-    private static HashSet<string> Existing(
-        IReadOnlyList<string> excluded, Dictionary<string, CorpusSpeaker> speakers)
+    private static void DemandSpeakers(
+        IReadOnlyList<string> wanted, Dictionary<string, CorpusSpeaker> speakers, string option)
     {
-        string? missing = excluded.FirstOrDefault(name => !speakers.ContainsKey(name));
-        return missing is null
-            ? [.. excluded]
-            : throw new UserException(
-                $"there is no speaker {missing} to leave out", "--exclude-speaker",
+        if (wanted.FirstOrDefault(name => !speakers.ContainsKey(name)) is { } missing)
+            throw new UserException(
+                $"there is no speaker {missing} in the corpora", option,
                 $"choose among: {string.Join(", ", speakers.Keys.Order(StringComparer.Ordinal))}");
+    }
+
+    private static void DemandAccents(IReadOnlyDictionary<string, string> map, HashSet<string> accents)
+    {
+        if (map.Keys.FirstOrDefault(accent => !accents.Contains(accent)) is { } missing)
+            throw new UserException(
+                $"no speaker of the corpora has the accent {missing}", "--accent",
+                $"choose among: {string.Join(", ", accents.Order(StringComparer.Ordinal))}");
     }
 
     private static string HashOf(PreparationOptions options, IReadOnlyList<Planned> items)

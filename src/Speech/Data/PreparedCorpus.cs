@@ -12,7 +12,7 @@ namespace Kouyin.Speech.Data;
 /// </remarks>
 public sealed class PreparedCorpus : IDisposable
 {
-    private readonly MappedNumbers<float> _mels, _energies;
+    private readonly MappedNumbers<float> _mels, _energies, _pitches;
     private readonly MappedNumbers<short>? _samples;
     private readonly Lazy<IReadOnlyList<Refusal>> _refusals;
 
@@ -22,6 +22,7 @@ public sealed class PreparedCorpus : IDisposable
         _refusals = new(() => [.. PreparedTable.Refusals(folder)]);
         _mels = new(Path.Combine(folder, PreparedWriter.MelFile), info.Frames * info.Mel.Bands);
         _energies = new(Path.Combine(folder, PreparedWriter.EnergyFile), info.Frames);
+        _pitches = new(Path.Combine(folder, PreparedWriter.PitchFile), info.Frames);
         if (info.KeepsAudio)
             _samples = new(Path.Combine(folder, PreparedWriter.AudioFile), info.Samples);
     }
@@ -78,6 +79,12 @@ public sealed class PreparedCorpus : IDisposable
     public ReadOnlySpan<float> EnergyDb(int index) =>
         _energies.Slice(Utterances[index].FirstFrame, Utterances[index].Frames);
 
+    /// <summary>The pitch of each frame, as the natural logarithm of hertz; 0 where there is none.</summary>
+    /// <param name="index">Index into <see cref="Utterances"/>.</param>
+    /// <returns>[T]; valid until this object is disposed.</returns>
+    public ReadOnlySpan<float> LogF0(int index) =>
+        _pitches.Slice(Utterances[index].FirstFrame, Utterances[index].Frames);
+
     /// <summary>The samples that the features were computed from, 16 bits each; 32768 is full scale.</summary>
     /// <param name="index">Index into <see cref="Utterances"/>.</param>
     /// <returns>[N]; valid until this object is disposed.</returns>
@@ -92,6 +99,7 @@ public sealed class PreparedCorpus : IDisposable
     {
         _mels.Dispose();
         _energies.Dispose();
+        _pitches.Dispose();
         _samples?.Dispose();
     }
 

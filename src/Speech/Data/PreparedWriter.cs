@@ -14,7 +14,9 @@ namespace Kouyin.Speech.Data;
 /// </remarks>
 internal sealed class PreparedWriter : IDisposable
 {
-    public const string MelFile = "mel.f32", EnergyFile = "energy.f32", AudioFile = "audio.s16";
+    public const string MelFile = "mel.f32", EnergyFile = "energy.f32", PitchFile = "log_f0.f32";
+
+    public const string AudioFile = "audio.s16";
 
     /// <summary>The journal.</summary>
     public const string ShardFile = "shards.tsv";
@@ -22,10 +24,11 @@ internal sealed class PreparedWriter : IDisposable
     private readonly string _folder;
     private readonly PreparationPlan _plan;
     private readonly FileStream _journal;
-    private readonly FileStream _mels, _energies, _utterances, _refusals;
+    private readonly FileStream _mels, _energies, _pitches, _utterances, _refusals;
     private readonly FileStream? _samples;
     private readonly FileStream[] _files;
-    private readonly HashSet<string> _names = [], _sounds = [];
+    private readonly HashSet<string> _names = [];
+    private readonly Dictionary<string, string> _namesBySound = [];
 
     /// <summary>Begins, or goes on with what the folder holds of the same plan.</summary>
     public PreparedWriter(string folder, PreparationPlan plan)
@@ -34,10 +37,11 @@ internal sealed class PreparedWriter : IDisposable
         _journal = Open(ShardFile, FileShare.None); // keeps two preparations out of one folder
         _mels = Open(MelFile);
         _energies = Open(EnergyFile);
+        _pitches = Open(PitchFile);
         _samples = plan.Options.Rules.KeepAudio ? Open(AudioFile) : null;
         _utterances = Open(PreparedTable.UtteranceFile);
         _refusals = Open(PreparedTable.RefusalFile);
-        _files = [.. new[] { _mels, _energies, _samples, _utterances, _refusals }.OfType<FileStream>()];
+        _files = [.. new[] { _mels, _energies, _pitches, _samples, _utterances, _refusals }.OfType<FileStream>()];
         if (!TryGoOn())
             Begin();
     }
@@ -87,8 +91,8 @@ internal sealed class PreparedWriter : IDisposable
     {
         if (_names.Contains(utterance.Id))
             return new(utterance.Id, utterance.Speaker, RefusalReason.DuplicateName, utterance.AudioPath);
-        return _sounds.Contains(utterance.SoundHash)
-            ? new(utterance.Id, utterance.Speaker, RefusalReason.DuplicateAudio, utterance.AudioPath)
+        return _namesBySound.TryGetValue(utterance.SoundHash, out string? same)
+            ? new(utterance.Id, utterance.Speaker, RefusalReason.DuplicateAudio, $"the samples of {same}")
             : null;
     }
 
@@ -97,6 +101,7 @@ internal sealed class PreparedWriter : IDisposable
         Remember(item.Utterance!);
         _mels.Write(MemoryMarshal.AsBytes(item.Mel.AsSpan()));
         _energies.Write(MemoryMarshal.AsBytes(item.EnergyDb.AsSpan()));
+        _pitches.Write(MemoryMarshal.AsBytes(item.LogF0.AsSpan()));
         _samples?.Write(MemoryMarshal.AsBytes(item.Samples.AsSpan()));
         WriteLine(_utterances, PreparedTable.Line(item.Utterance!));
     }
@@ -104,7 +109,7 @@ internal sealed class PreparedWriter : IDisposable
     private void Remember(PreparedUtterance utterance)
     {
         _names.Add(utterance.Id);
-        _sounds.Add(utterance.SoundHash);
+        _namesBySound.Add(utterance.SoundHash, utterance.Id);
     }
 
     private void Begin()

@@ -30,16 +30,46 @@ internal static class Log198Phones
 
     private static readonly HashSet<string> Known = [.. Symbols];
 
+    private static readonly Dictionary<(string, string), Pinyin> Read = Pairs();
+
+    /// <summary>The syllable of two phones, as the log's lists write it; none where they are no syllable.</summary>
+    public static Pinyin Syllable(string initial, string final) => Read.GetValueOrDefault((initial, final));
+
     /// <summary>A syllable's phones: initial and toned final, and ee er after most finals with erhua.</summary>
     public static IReadOnlyList<string> Phones(Pinyin pinyin)
     {
-        string final = pinyin is { Initial: "r", Final: "iii" } ? "i" : Renamed(pinyin.Final);
-        string initial = pinyin.Initial.Length > 0 ? pinyin.Initial : new string(final[0], 2);
+        (string initial, string final) = PartsOf(pinyin);
         if (!pinyin.Erhua)
             return [initial, Toned(final, pinyin.Tone)];
         return final is "e" or "en" or "ei" or "ix" or "iy"
             ? [initial, Toned("er", pinyin.Tone)]
             : [initial, Toned(final, pinyin.Tone), "ee", "er5"];
+    }
+
+    private static (string Initial, string Final) PartsOf(Pinyin pinyin)
+    {
+        string final = pinyin is { Initial: "r", Final: "iii" } ? "i" : Renamed(pinyin.Final);
+        return (pinyin.Initial.Length > 0 ? pinyin.Initial : new string(final[0], 2), final);
+    }
+
+    /// <summary>Every syllable in every tone by its phones, those that the set lacks and the lists have among
+    /// them.</summary>
+    private static Dictionary<(string, string), Pinyin> Pairs()
+    {
+        Dictionary<(string, string), Pinyin> pairs = [];
+        for (int syllable = 0; syllable < Syllables.Count; syllable++)
+        {
+            for (int tone = 1; tone <= 5; tone++)
+            {
+                Pinyin pinyin = Pinyin.Parse($"{Syllables.Name(syllable)}{tone}");
+                (string initial, string final) = PartsOf(pinyin);
+                pairs.TryAdd((initial, $"{final}{tone}"), pinyin);
+                if (pinyin is { Initial: "r", Final: "iii" })
+                    pairs.TryAdd((initial, $"ix{tone}"), pinyin);
+            }
+        }
+        pairs.TryAdd(("r", "iz4"), Pinyin.Parse("ri4")); // a slip of the lists, 276 times
+        return pairs;
     }
 
     private static string Toned(string final, int tone)

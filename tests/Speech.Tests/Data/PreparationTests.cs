@@ -64,7 +64,8 @@ public sealed class PreparationTests : IDisposable
     [Fact]
     public void Labels_become_phones_between_silences()
     {
-        Preparation.Run(new() { Corpora = [SmallCorpus.Make(_folder)] }, _folder["out"]);
+        PreparationRules rules = new() { Pauses = PauseRule.Keep };
+        Preparation.Run(new() { Corpora = [SmallCorpus.Make(_folder)], Rules = rules }, _folder["out"]);
         using PreparedCorpus prepared = PreparedCorpus.Open(_folder["out"]);
 
         Assert.Equal(["sil", "g", "uang3", "zh", "ou1", "sil"], prepared.Utterances[0].Phones);
