@@ -29,4 +29,6 @@ TORCH_LIBRARY(kouyin, m) {
   m.def("softmax_summary(Tensor x, Tensor keys) -> Tensor", kouyin::softmax_summary);
   m.def("gated_mix(Tensor x, Tensor matrix, Tensor bias, Tensor gate, Tensor mask) -> Tensor", kouyin::gated_mix);
   m.def("grow(Tensor x, Tensor weight, Tensor bias, int stride, int padding) -> Tensor", kouyin::grow);
+  m.def("winograd(Tensor x, Tensor weight, Tensor bias, Tensor? factors) -> Tensor", kouyin::winograd);
+  m.def("winograd_factors(Tensor weight) -> Tensor", kouyin::winograd_factors);
 }

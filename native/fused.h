@@ -33,6 +33,13 @@ at::Tensor gated_mix(const at::Tensor& x, const at::Tensor& matrix, const at::Te
 at::Tensor grow(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias, int64_t stride,
                 int64_t padding);
 
+// A 3x3 convolution of stride and padding 1, x [B, H, W, inputs], weight [outputs, inputs, 3, 3]. `factors` are
+// the weight's, where they are kept; else they are made.
+at::Tensor winograd(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias, const MaybeTensor& factors);
+
+// What winograd multiplies with, [36, inputs, outputs].
+at::Tensor winograd_factors(const at::Tensor& weight);
+
 // Whether the loops of kernels.h can run on these: float32 or bfloat16, on the processor.
 inline bool has_kernels(const at::Tensor& x) {
   return x.device().is_cpu() && (x.scalar_type() == at::kFloat || x.scalar_type() == at::kBFloat16);

@@ -196,9 +196,73 @@ void column_add(const float* x, int64_t rows, int64_t columns, float* __restrict
     for (int64_t c = 0; c < columns; c++) sum[c] += x[c];
 }
 
+// Bᵀ of F(4, 3) on six rows.
+template <class T>
+void factors(const T* const* in, int64_t step, int64_t channels, float* out, int64_t stride) {
+  const T *in0 = in[0], *in1 = in[step], *in2 = in[2 * step], *in3 = in[3 * step], *in4 = in[4 * step],
+          *in5 = in[5 * step];
+#pragma GCC ivdep
+  for (int64_t c = 0; c < channels; c++) {
+    const float d0 = load(in0 + c), d1 = load(in1 + c), d2 = load(in2 + c), d3 = load(in3 + c), d4 = load(in4 + c),
+                d5 = load(in5 + c);
+    const float even = d4 - 4 * d2, odd = d3 - 4 * d1, near = d4 - d2, far = 2 * (d3 - d1);
+    out[c] = 4 * d0 - 5 * d2 + d4;
+    out[stride + c] = even + odd;
+    out[2 * stride + c] = even - odd;
+    out[3 * stride + c] = near + far;
+    out[4 * stride + c] = near - far;
+    out[5 * stride + c] = 4 * d1 - 5 * d3 + d5;
+  }
+}
+
+template <class T>
+void tile_in(const T* const* pixels, int64_t channels, float* scratch, float* v, int64_t stride) {
+  for (int64_t column = 0; column < 6; column++)
+    factors(pixels + column, 6, channels, scratch + column * channels, 6 * channels);
+  for (int64_t row = 0; row < 6; row++) {
+    const float* in[6];
+    for (int64_t column = 0; column < 6; column++) in[column] = scratch + (row * 6 + column) * channels;
+    factors(in, 1, channels, v + row * 6 * stride, stride);
+  }
+}
+
+// Aᵀ of F(4, 3) on six rows, `step` apart; null rows of `out` are left.
+template <class T>
+void outputs(const float* in, int64_t step, int64_t channels, const float* bias, T* const* out) {
+  const float *m0 = in, *m1 = in + step, *m2 = in + 2 * step, *m3 = in + 3 * step, *m4 = in + 4 * step,
+              *m5 = in + 5 * step;
+  if (T* y = out[0])
+#pragma GCC ivdep
+    for (int64_t c = 0; c < channels; c++) store(y + c, m0[c] + m1[c] + m2[c] + m3[c] + m4[c] + bias[c]);
+  if (T* y = out[1])
+#pragma GCC ivdep
+    for (int64_t c = 0; c < channels; c++) store(y + c, m1[c] - m2[c] + 2 * (m3[c] - m4[c]) + bias[c]);
+  if (T* y = out[2])
+#pragma GCC ivdep
+    for (int64_t c = 0; c < channels; c++) store(y + c, m1[c] + m2[c] + 4 * (m3[c] + m4[c]) + bias[c]);
+  if (T* y = out[3])
+#pragma GCC ivdep
+    for (int64_t c = 0; c < channels; c++) store(y + c, m1[c] - m2[c] + 8 * (m3[c] - m4[c]) + m5[c] + bias[c]);
+}
+
+template <class T>
+void tile_out(const float* products, int64_t stride, int64_t channels, const float* bias, float* scratch,
+              T* const* pixels) {
+  float* zeros = scratch + 24 * channels;
+  std::memset(zeros, 0, channels * sizeof(float));
+  for (int64_t column = 0; column < 6; column++) {
+    float* out[4];
+    for (int64_t row = 0; row < 4; row++) out[row] = scratch + (row * 6 + column) * channels;
+    outputs<float>(products + column * stride, 6 * stride, channels, zeros, out);
+  }
+  for (int64_t row = 0; row < 4; row++)
+    outputs<T>(scratch + row * 6 * channels, channels, channels, bias, pixels + 4 * row);
+}
+
 template <class T>
 PictureKernels<T> picture_kernels() {
-  return {moments<T>, between<T>, between_sums<T>, between_gradient<T>, widen<T>, gated<T>, narrow<T>};
+  return {moments<T>, between<T>, between_sums<T>, between_gradient<T>, widen<T>, gated<T>, narrow<T>,
+          tile_in<T>, tile_out<T>};
 }
 
 }  // namespace

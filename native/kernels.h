@@ -49,6 +49,12 @@ struct PictureKernels {
   void (*gated)(const T* x, const float* heard, const float* bias, float gate, const float* mask, int64_t width,
                 int64_t channels, int64_t begin, int64_t end, T* y);
   void (*narrow)(const float* x, int64_t count, T* y);
+  // The two ends of Winograd's F(4x4, 3x3), on rows of `channels` numbers, 36 of them `stride` apart.
+  // 6x6 input pixels to what is multiplied; scratch holds 36 * channels
+  void (*tile_in)(const T* const* pixels, int64_t channels, float* scratch, float* factors, int64_t stride);
+  // products to 4x4 output pixels, bias added; a null pixel is not written; scratch holds 25 * channels
+  void (*tile_out)(const float* products, int64_t stride, int64_t channels, const float* bias, float* scratch,
+                   T* const* pixels);
 };
 
 struct ColumnKernels {

@@ -76,6 +76,8 @@ public sealed class ParameterStore : IDisposable
     /// <param name="type">The kind of number to compute with.</param>
     internal Tensor Kernel(Tensor kernel, DType type) => _copies.Of(kernel, type);
 
+    internal Tensor WinogradFactors(Tensor kernel) => _copies.Factors(kernel);
+
     internal Tensor Get(string path, long[] shape, Start start)
     {
         if (_parameters.ContainsKey(path))

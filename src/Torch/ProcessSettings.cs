@@ -21,8 +21,10 @@ internal static partial class ProcessSettings
     {
         if (!OperatingSystem.IsLinux())
             return;
-        // Two thread pools that spin against each other cost more than they give: engine.md, "Threads".
+        // Threads that spin against each other cost more than they give, but one that sleeps at once is woken too late
+        // for the next operator: it may spin for a fraction of a millisecond.
         SetUnlessSet("OMP_WAIT_POLICY", "PASSIVE");
+        SetUnlessSet("GOMP_SPINCOUNT", "30000");
         SetUnlessSet("OPENBLAS_NUM_THREADS", "1");
         if (System.Runtime.Intrinsics.X86.Avx512BW.IsSupported)
         {

@@ -10,16 +10,23 @@ internal sealed class WeightCopies : IDisposable
 
     private static readonly Operator ContiguousOp = new("aten::contiguous");
     private static readonly Operator VersionOp = new("aten::_version");
+    private static readonly Operator FactorsOp = new("kouyin::winograd_factors");
 
     private readonly Dictionary<Tensor, Copy> _copies = [];
 
     /// <summary>The kernel, channels last, of a kind of number.</summary>
     /// <param name="kernel">[outputs, inputs, H, W].</param>
     /// <param name="type">The kind.</param>
-    public Tensor Of(Tensor kernel, DType type)
+    public Tensor Of(Tensor kernel, DType type) =>
+        NoGrad.IsOn ? Kept(kernel, type, Convert) : Convert(kernel, type);
+
+    /// <summary>What <c>kouyin::winograd</c> multiplies with; without gradients only.</summary>
+    /// <param name="kernel">[outputs, inputs, 3, 3].</param>
+    /// <returns>[36, inputs, outputs].</returns>
+    public Tensor Factors(Tensor kernel) => Kept(kernel, DType.Float32, (k, _) => FactorsOp.Call(k));
+
+    private Tensor Kept(Tensor kernel, DType type, Func<Tensor, DType, Tensor> make)
     {
-        if (!NoGrad.IsOn)
-            return Convert(kernel, type);
         long version = VersionOp.CallInteger(kernel);
         if (_copies.TryGetValue(kernel, out Copy? copy))
         {
@@ -28,7 +35,7 @@ internal sealed class WeightCopies : IDisposable
             copy.Value.Dispose();
             _copies.Remove(kernel);
         }
-        Tensor value = Convert(kernel, type);
+        Tensor value = make(kernel, type);
         // What needed no conversion is the parameter's own memory and follows its changes; a copy of it is no gain.
         if (ReferenceEquals(value, kernel))
             return kernel;

@@ -12,6 +12,8 @@ public sealed class FusedTests
     private static readonly Operator SummaryOp = new("kouyin::softmax_summary");
     private static readonly Operator MixOp = new("kouyin::gated_mix");
     private static readonly Operator GrowOp = new("kouyin::grow");
+    private static readonly Operator WinogradOp = new("kouyin::winograd");
+    private static readonly Operator FactorsOp = new("kouyin::winograd_factors");
 
     [Fact]
     public void Norm_mish_is_the_composition_of_its_parts()
@@ -68,6 +70,27 @@ public sealed class FusedTests
     }
 
     [Fact]
+    public void Winograd_is_a_convolution()
+    {
+        // Sides that tiles of four do not fill, and more tiles than are taken at a time.
+        Check([[Batch, 7, 90, Channels], [24, Channels, 3, 3], [24]], p => WinogradOp.Call(p[0], p[1], p[2], Arg.None));
+        Check([[1, 1, 1, 3], [5, 3, 3, 3], [5]], p => WinogradOp.Call(p[0], p[1], p[2], Arg.None));
+    }
+
+    [Fact]
+    public void Winograd_takes_factors_that_were_kept()
+    {
+        using TensorScope scope = new();
+        using Generator random = new(3);
+        Tensor x = Tensor.Randn([1, 6, 9, 8], random), weight = Tensor.Randn([4, 8, 3, 3], random);
+        Tensor bias = Tensor.Randn([4], random);
+
+        Tensor y = WinogradOp.Call(x, weight, bias, FactorsOp.Call(weight));
+
+        Assert.Equal(WinogradOp.Call(x, weight, bias, Arg.None).ToArray(), y.ToArray());
+    }
+
+    [Fact]
     public void Bfloat16_is_near()
     {
         using TensorScope scope = new();
@@ -83,6 +106,9 @@ public sealed class FusedTests
         Assert.Equal(DType.BFloat16, mix.DType);
         AssertClose(NormMishOp.Call(wide, 4, gain, gain, 1e-5, mask, Arg.None, wide), norm, 0.01, "norm_mish");
         AssertClose(MixOp.Call(wide, matrix, gain, gain.Slice(0, 0, 1), mask), mix, 0.01, "gated_mix");
+        Tensor kernel = Tensor.Randn([Channels, Channels, 3, 3], random);
+        AssertClose(
+            WinogradOp.Call(wide, kernel, gain, Arg.None), WinogradOp.Call(x, kernel, gain, Arg.None), 0.01, "winograd");
         AssertClose(
             SummaryOp.Call(wide.View(Batch, -1, Channels), matrix.Select(0, 0)),
             SummaryOp.Call(x.View(Batch, -1, Channels), matrix.Select(0, 0)), 1e-4, "softmax_summary");

@@ -3,13 +3,17 @@ namespace Kouyin.Torch.Layers;
 /// <summary>A convolution over a picture whose channels lie last.</summary>
 public sealed class Conv2d
 {
+    private const int WidthWorthTransforming = 32; // with fewer channels Winograd's transforms cost more than they save
+
     private static readonly Operator ConvolutionOp = new("aten::convolution");
+    private static readonly Operator WinogradOp = new("kouyin::winograd");
 
     private readonly ParameterStore _store;
     private readonly Tensor _weight;
     private readonly Tensor _bias;
     private readonly long[] _stride;
     private readonly long[] _padding;
+    private readonly bool _isForWinograd;
 
     /// <summary>
     /// Takes <c>weight</c> [outputs, inputs, kernel, kernel] and <c>bias</c> from <paramref name="p"/>.
@@ -26,6 +30,7 @@ public sealed class Conv2d
         _stride = [stride, stride];
         int side = padding ?? (kernel - 1) / 2;
         _padding = [side, side];
+        _isForWinograd = kernel == 3 && stride == 1 && side == 1 && Math.Min(inputs, outputs) >= WidthWorthTransforming;
         Start start = Start.FanIn((long)inputs * kernel * kernel);
         _weight = p.Get("weight", [outputs, inputs, kernel, kernel], start);
         _bias = p.Get("bias", [outputs], start);
@@ -37,6 +42,11 @@ public sealed class Conv2d
     public Tensor Forward(Tensor x)
     {
         DType type = _store.UseBFloat16 ? DType.BFloat16 : x.DType;
+        if (_isForWinograd && !x.Device.IsCuda && (type == DType.Float32 || NoGrad.IsOn))
+        {
+            Tensor? factors = NoGrad.IsOn ? _store.WinogradFactors(_weight) : null;
+            return WinogradOp.Call(x.To(type), _weight, _bias, factors).To(x.DType);
+        }
         Tensor picture = x.To(type).Permute(0, 3, 1, 2); // [B, C, H, W]
         Tensor y = ConvolutionOp.Call(
             picture, _store.Kernel(_weight, type), _bias.To(type), _stride, _padding, new long[] { 1, 1 }, false,
