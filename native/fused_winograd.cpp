@@ -1,6 +1,6 @@
-// kouyin::winograd: a 3x3 convolution by Winograd's F(4x4, 3x3), its products in float32 for bfloat16 pictures too: so it
-// is faster than sliding in bfloat16, and more exact. A tile of 4x4 outputs takes 36 products for each pair
-// of channels, where sliding takes 144. Lavin & Gray 2016, "Fast Algorithms for Convolutional Neural Networks", 4.1.
+// kouyin::winograd: a 3x3 convolution by Winograd's F(4x4, 3x3). A tile of 4x4 outputs takes 36 products for each pair of
+// channels, where sliding takes 144. They are in float32 for bfloat16 pictures too: faster than sliding in bfloat16, and
+// more exact. Lavin & Gray 2016, "Fast Algorithms for Convolutional Neural Networks", 4.1.
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
 #include <torch/csrc/autograd/custom_function.h>
@@ -31,7 +31,8 @@ struct Picture {
 
 // The pixels of a square of a tile, row by row; `outside` stands for those beyond the picture.
 template <class T>
-void square(const Picture& p, T* x, int64_t channels, int64_t tile, int64_t shift, int64_t side, T* outside, T** pixels) {
+void square(const Picture& p, T* x, int64_t channels, int64_t tile, int64_t shift, int64_t side, T* outside,
+            T** pixels) {
   const int64_t top = tile / p.columns() % p.rows() * kSide + shift, left = tile % p.columns() * kSide + shift;
   T* item = x + tile / (p.columns() * p.rows()) * p.height * p.width * channels;
   for (int64_t k = 0; k < side * side; k++) {
@@ -47,7 +48,9 @@ void tiles(const Picture& p, const T* x, int64_t inputs, const float* factors, c
   const auto& kernels = kouyin::kernels().picture<T>();
   const int64_t wider = std::max(inputs, outputs);
   const auto room = std::make_unique_for_overwrite<float[]>(kProducts * (kTiles * (inputs + outputs) + wider));
-  float *taken = room.get(), *made = taken + kProducts * kTiles * inputs, *scratch = made + kProducts * kTiles * outputs;
+  float* taken = room.get();
+  float* made = taken + kProducts * kTiles * inputs;
+  float* scratch = made + kProducts * kTiles * outputs;
   std::vector<T> zeros(inputs);
   for (int64_t first = begin; first < end; first += kTiles) {
     const int64_t count = std::min(kTiles, end - first);
