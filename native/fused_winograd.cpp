@@ -1,6 +1,6 @@
-// kouyin::winograd: a 3x3 convolution by Winograd's F(4x4, 3x3). A tile of 4x4 outputs takes 36 products for each pair of
-// channels, where sliding takes 144. They are in float32 for bfloat16 pictures too: faster than sliding in bfloat16, and
-// more exact. Lavin & Gray 2016, "Fast Algorithms for Convolutional Neural Networks", 4.1.
+// kouyin::winograd: a 3x3 convolution by Winograd's F(4x4, 3x3). A tile of 4x4 outputs takes 36 products for each pair
+// of channels, where sliding takes 144. They are in float32 for bfloat16 pictures too: faster than sliding in bfloat16,
+// and more exact. Lavin & Gray 2016, "Fast Algorithms for Convolutional Neural Networks", 4.1.
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
 #include <torch/csrc/autograd/custom_function.h>

@@ -108,7 +108,8 @@ public sealed class FusedTests
         AssertClose(MixOp.Call(wide, matrix, gain, gain.Slice(0, 0, 1), mask), mix, 0.01, "gated_mix");
         Tensor kernel = Tensor.Randn([Channels, Channels, 3, 3], random);
         AssertClose(
-            WinogradOp.Call(wide, kernel, gain, Arg.None), WinogradOp.Call(x, kernel, gain, Arg.None), 0.01, "winograd");
+            WinogradOp.Call(wide, kernel, gain, Arg.None), WinogradOp.Call(x, kernel, gain, Arg.None), 0.01,
+            "winograd");
         AssertClose(
             SummaryOp.Call(wide.View(Batch, -1, Channels), matrix.Select(0, 0)),
             SummaryOp.Call(x.View(Batch, -1, Channels), matrix.Select(0, 0)), 1e-4, "softmax_summary");
