@@ -9,11 +9,15 @@ public sealed class ParameterStore : IDisposable
     private readonly ulong _seed;
     private readonly SortedDictionary<string, Tensor> _parameters = new(StringComparer.Ordinal);
     private readonly IReadOnlyDictionary<string, Tensor>? _weights;
+    private readonly bool _partly;
+    private readonly List<string> _taken = [];
     private readonly WeightCopies _copies = new();
 
-    private ParameterStore(ulong seed, Device device, IReadOnlyDictionary<string, Tensor>? weights)
+    private ParameterStore(
+        ulong seed, Device device, IReadOnlyDictionary<string, Tensor>? weights, bool partly = false)
     {
         _seed = seed;
+        _partly = partly;
         _weights = weights;
         Device = device;
         Random = new(seed, device);
@@ -50,9 +54,21 @@ public sealed class ParameterStore : IDisposable
         IReadOnlyDictionary<string, Tensor> weights, Device device = default, ulong seed = 0) =>
         new(seed, device, weights);
 
+    /// <summary>A store whose parameters start at another model's of the same name and shape, else as their layers say.
+    /// </summary>
+    /// <param name="seed">Of those that are not there.</param>
+    /// <param name="weights">Values by path. They are copied.</param>
+    /// <param name="device">Where the parameters live.</param>
+    public static ParameterStore StartingFrom(
+        ulong seed, IReadOnlyDictionary<string, Tensor> weights, Device device = default) =>
+        new(seed, device, weights, partly: true);
+
     /// <summary>The checkpoint's values that no layer asked for. Empty for the right model.</summary>
     public IReadOnlyList<string> Unused() =>
         _weights is null ? [] : [.. _weights.Keys.Where(name => !_parameters.ContainsKey(name)).Order()];
+
+    /// <summary>The parameters that came from the weights given.</summary>
+    public IReadOnlyList<string> Taken => _taken;
 
     /// <summary>Sets every gradient back to none.</summary>
     public void ClearGradients()
@@ -84,11 +100,14 @@ public sealed class ParameterStore : IDisposable
             throw new InvalidOperationException($"two layers ask for the parameter {path}");
         using TensorScope scope = new();
         using NoGrad noGrad = new();
-        Tensor parameter = (_weights is null ? start.Draw(shape, path, _seed) : Copy(path, shape)).To(Device);
+        Tensor parameter = (Has(path, shape) ? Copy(path, shape) : start.Draw(shape, path, _seed)).To(Device);
         parameter.RequiresGrad = true;
         _parameters[path] = parameter.Detached();
         return parameter;
     }
+
+    private bool Has(string path, long[] shape) => _weights is not null
+        && (!_partly || (_weights.TryGetValue(path, out Tensor? value) && value.Shape.AsSpan().SequenceEqual(shape)));
 
     private Tensor Copy(string path, long[] shape)
     {
@@ -104,6 +123,7 @@ public sealed class ParameterStore : IDisposable
                 $"{path} should be [{string.Join(", ", shape)}], but is [{string.Join(", ", value.Shape)}]",
                 "the checkpoint", "take a checkpoint of this model, or the recipe that belongs to this checkpoint");
         }
+        _taken.Add(path);
         return value.To(DType.Float32).Clone();
     }
 }

@@ -4,6 +4,7 @@ namespace Kouyin.Torch;
 public sealed record Start
 {
     private readonly Func<double, double, double> _value;
+    private float[]? _values;
 
     private Start(Func<double, double, double> value) => _value = value;
 
@@ -12,6 +13,9 @@ public sealed record Start
 
     /// <summary>Ones.</summary>
     public static Start Ones { get; } = new((_, _) => 1);
+
+    /// <summary>One number everywhere.</summary>
+    public static Start Constant(double value) => new((_, _) => value);
 
     /// <summary>Uniform in [-bound, bound].</summary>
     public static Start Uniform(double bound) => new((u, _) => bound * (2 * u - 1));
@@ -26,8 +30,17 @@ public sealed record Start
     /// <param name="fanIn">Inputs that each output sums.</param>
     public static Start FanIn(long fanIn) => Uniform(1 / Math.Sqrt(fanIn));
 
+    /// <summary>These numbers, row by row.</summary>
+    public static Start Values(float[] values)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        return new((_, _) => 0) { _values = values };
+    }
+
     internal Tensor Draw(long[] shape, string path, ulong seed)
     {
+        if (_values is not null)
+            return Tensor.From<float>(_values, shape);
         Tensor tensor = Tensor.Empty(shape);
         SplitMix random = new(seed, path);
         foreach (ref float value in tensor.Span<float>())

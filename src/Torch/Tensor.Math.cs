@@ -26,6 +26,7 @@ public sealed partial class Tensor
     private static readonly Operator ClampOp = new("aten::clamp");
     private static readonly Operator ReluOp = new("aten::relu");
     private static readonly Operator LeakyReluOp = new("aten::leaky_relu");
+    private static readonly Operator GeluOp = new("aten::gelu");
     private static readonly Operator SiluOp = new("aten::silu");
     private static readonly Operator MishOp = new("aten::mish");
     private static readonly Operator SoftplusOp = new("aten::softplus");
@@ -33,6 +34,7 @@ public sealed partial class Tensor
     private static readonly Operator LogSoftmaxOp = new("aten::log_softmax", "int");
     private static readonly Operator SumOp = new("aten::sum");
     private static readonly Operator SumDimOp = new("aten::sum", "dim_IntList");
+    private static readonly Operator MeanOp = new("aten::mean");
     private static readonly Operator MeanDimOp = new("aten::mean", "dim");
     private static readonly Operator CumsumOp = new("aten::cumsum");
     private static readonly Operator MaxOp = new("aten::max");
@@ -128,13 +130,19 @@ public sealed partial class Tensor
     /// <summary>x where positive, else x times the slope.</summary>
     public Tensor LeakyRelu(double slope) => LeakyReluOp.Call(this, slope);
 
+    /// <summary>x times the normal distribution function of x.</summary>
+    public Tensor Gelu() => GeluOp.Call(this);
+
     /// <summary>x sigmoid(x).</summary>
     public Tensor Silu() => SiluOp.Call(this);
+
+    /// <summary>ln(1 + e^x).</summary>
+    public Tensor Softplus() => SoftplusOp.Call(this);
 
     /// <summary>
     /// x tanh(softplus(x)). libtorch's own kernel on the processor is many times slower than its parts.
     /// </summary>
-    public Tensor Mish() => Device.IsCuda ? MishOp.Call(this) : this * SoftplusOp.Call(this).Tanh();
+    public Tensor Mish() => Device.IsCuda ? MishOp.Call(this) : this * Softplus().Tanh();
 
     /// <summary>The softmax along a dimension.</summary>
     public Tensor Softmax(int dimension) => SoftmaxOp.Call(this, dimension);
@@ -147,6 +155,9 @@ public sealed partial class Tensor
 
     /// <summary>The sum along a dimension.</summary>
     public Tensor Sum(int dimension, bool keep = false) => SumDimOp.Call(this, new long[] { dimension }, keep);
+
+    /// <summary>The mean of all numbers.</summary>
+    public Tensor Mean() => MeanOp.Call(this);
 
     /// <summary>The mean along a dimension.</summary>
     public Tensor Mean(int dimension, bool keep = false) => MeanDimOp.Call(this, new long[] { dimension }, keep);

@@ -10,7 +10,7 @@ public sealed class Conv1d
     private static readonly Operator ConvolutionOp = new("aten::convolution");
 
     private readonly ParameterStore _store;
-    private readonly Tensor _weight;
+    private readonly Kernel _kernel;
     private readonly Tensor? _bias;
     private readonly int _stride;
     private readonly int _padding;
@@ -30,9 +30,10 @@ public sealed class Conv1d
     /// <param name="groups">Groups of channels that do not see each other.</param>
     /// <param name="bias">Whether a bias is added.</param>
     /// <param name="zero">Start with zeros.</param>
+    /// <param name="form">How the weight is kept.</param>
     public Conv1d(
         Params p, int inputs, int outputs, int kernel, int stride = 1, int? padding = null, int dilation = 1,
-        int groups = 1, bool bias = true, bool zero = false)
+        int groups = 1, bool bias = true, bool zero = false, KernelForm form = KernelForm.Plain)
     {
         _store = p.Store;
         _stride = stride;
@@ -40,7 +41,7 @@ public sealed class Conv1d
         _dilation = dilation;
         _groups = groups;
         Start start = zero ? Start.Zeros : Start.FanIn((long)inputs / groups * kernel);
-        _weight = p.Get("weight", [outputs, inputs / groups, kernel], start);
+        _kernel = new(p, [outputs, inputs / groups, kernel], start, form);
         _bias = bias ? p.Get("bias", [outputs], start) : null;
     }
 
@@ -50,7 +51,7 @@ public sealed class Conv1d
     public Tensor Forward(Tensor x)
     {
         Tensor picture = x.Permute(0, 2, 1).Unsqueeze(2); // [B, C, 1, T]
-        Tensor kernel = _weight.Unsqueeze(2);
+        Tensor kernel = _kernel.Value().Unsqueeze(2);
         Tensor y = _store.UseBFloat16
             ? Convolve(picture.To(DType.BFloat16), kernel.To(DType.BFloat16), _bias?.To(DType.BFloat16))
                 .To(DType.Float32)
