@@ -23,6 +23,11 @@ internal static class IntelligibilityCommand
         Description = "A voice by name, folder or file; without one the recordings alone are judged.",
     };
 
+    private static readonly Option<string?> VocoderName = new("--vocoder")
+    {
+        Description = "What makes sound of mels, as for say.",
+    };
+
     private static readonly Option<string?> Speaker = new("--speaker")
     {
         Description = "Whose held-out readings, and who speaks them; by default whoever has most.",
@@ -66,7 +71,7 @@ internal static class IntelligibilityCommand
     {
         Command command = new("intelligibility", "Measure how well speech is understood.")
         {
-            Data, VoiceName, Speaker, List, JudgeName, Limit, Steps, Temperature, Seed, Worst,
+            Data, VoiceName, VocoderName, Speaker, List, JudgeName, Limit, Steps, Temperature, Seed, Worst,
         };
         command.SetAction((parsed, cancel) => Task.Run(
             () => Write(Judge(parsed), parsed.GetValue(Worst), parsed.InvocationConfiguration.Output, cancel), cancel));
@@ -93,8 +98,13 @@ internal static class IntelligibilityCommand
         string speaker = parsed.GetValue(Speaker)
             ?? corpus.Info.Speakers.MaxBy(known => known.TestUtterances)!.Name;
         int[] utterances = HeldOut(corpus, speaker, parsed.GetValue(Limit));
-        using Voice? voice = parsed.GetValue(VoiceName) is { } name ? Voice.Open(VoiceFolders.Find(name)) : null;
-        Intelligibility test = new(recognizer, corpus, voice?.Vocoder ?? new GriffinLim(corpus.Info.Mel));
+        string? name = parsed.GetValue(VoiceName) is { } given ? VoiceFolders.Find(given) : null;
+        using Voice? voice = name is null ? null : Voice.Open(name);
+        IVocoder vocoder = name is null
+            ? VocoderFolders.Open(parsed.GetValue(VocoderName), corpus.Info.Mel)
+            : VocoderFolders.For(parsed.GetValue(VocoderName), name, corpus.Info.Mel);
+        using IDisposable? weights = vocoder as IDisposable;
+        Intelligibility test = new(recognizer, corpus, vocoder);
         yield return test.Recordings(utterances);
         yield return test.Copies(utterances);
         if (voice is null)

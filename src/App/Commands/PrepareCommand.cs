@@ -159,7 +159,7 @@ internal static class PrepareCommand
     private static Option<double> Number(string name, string description, double otherwise) =>
         new(name) { Description = description, DefaultValueFactory = _ => otherwise };
 
-    private static MelConfig Profile(string name) =>
+    internal static MelConfig Profile(string name) =>
         MelConfig.Profiles.GetValueOrDefault(name)
         ?? throw new UserException(
             $"there are no mel settings «{name}»", "--mel",

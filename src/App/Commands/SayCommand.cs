@@ -15,6 +15,10 @@ internal static class SayCommand
         Argument<string> text = new("text") { Description = "What to say; - reads standard input." };
         Option<string?> voice = new("--voice") { Description = "A name from voices, or a voice's folder or file." };
         Option<string?> speaker = new("--speaker") { Description = "A speaker of the voice, as voices lists them." };
+        Option<string?> vocoder = new("--vocoder")
+        {
+            Description = "A name from voices/, a folder or file, or griffin-lim; else the voice's or the clone's.",
+        };
         Option<string> output = new("--out")
         {
             Description = "The WAV file to write.", DefaultValueFactory = _ => "speech.wav",
@@ -39,11 +43,12 @@ internal static class SayCommand
 
         Command command = new("say", "Speak a text into a WAV file.")
         {
-            text, voice, speaker, output, speed, steps, temperature, seed,
+            text, voice, speaker, vocoder, output, speed, steps, temperature, seed,
         };
         command.SetAction((parsed, cancel) => Task.Run(
             () => Say(
-                parsed.GetRequiredValue(text), parsed.GetValue(voice), parsed.GetValue(output)!,
+                parsed.GetRequiredValue(text), parsed.GetValue(voice), parsed.GetValue(vocoder),
+                parsed.GetValue(output)!,
                 new()
                 {
                     Speaker = parsed.GetValue(speaker),
@@ -58,11 +63,14 @@ internal static class SayCommand
     }
 
     private static void Say(
-        string text, string? voiceName, string path, SayOptions options, TextWriter output, CancellationToken cancel)
+        string text, string? voiceName, string? vocoderName, string path, SayOptions options, TextWriter output,
+        CancellationToken cancel)
     {
         long start = Stopwatch.GetTimestamp();
         AtomicFile.CheckWritable(path);
-        using Voice voice = Voice.Open(VoiceFolders.Find(voiceName));
+        string file = VoiceFolders.Find(voiceName);
+        using Voice voice = Voice.Open(file);
+        voice.Vocoder = VocoderFolders.For(vocoderName, file, voice.Info.Mel);
         List<float> samples = [];
         double firstSound = 0;
         foreach (Sound sound in voice.Say(text == "-" ? Console.In.ReadToEnd() : text, options))

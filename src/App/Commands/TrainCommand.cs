@@ -15,12 +15,16 @@ internal static class TrainCommand
         Option<string> data = new("--data") { Description = "A folder that prepare made.", Required = true };
         Option<string> output = new("--out") { Description = "Where checkpoints and the voice go; else runs/RECIPE." };
         Option<bool> resume = new("--resume") { Description = "Go on with the run in that folder." };
+        Option<string?> from = new("--from")
+        {
+            Description = "Start with the weights of this voice or vocoder file, as far as they fit.",
+        };
         Option<int> threads = new("--threads")
         {
             Description = "Threads to compute with.", DefaultValueFactory = _ => Environment.ProcessorCount,
         };
 
-        Command command = new("train", "Train a voice from a recipe.") { recipe, data, output, resume, threads };
+        Command command = new("train", "Train a voice from a recipe.") { recipe, data, output, resume, from, threads };
         command.SetAction((parsed, cancel) => Task.Run(
             () =>
             {
@@ -29,28 +33,37 @@ internal static class TrainCommand
                 Train(
                     ProjectRecipes.Find(name), parsed.GetRequiredValue(data),
                     parsed.GetValue(output) ?? Path.Combine("runs", Path.GetFileNameWithoutExtension(name)),
-                    parsed.GetValue(resume), parsed.InvocationConfiguration.Output, cancel);
+                    parsed.GetValue(resume), parsed.GetValue(from), parsed.InvocationConfiguration.Output, cancel);
             },
             CancellationToken.None));
         return command;
     }
 
     private static void Train(
-        Recipe recipe, string data, string folder, bool resume, TextWriter output, CancellationToken cancel)
+        Recipe recipe, string data, string folder, bool resume, string? from, TextWriter output,
+        CancellationToken cancel)
     {
         using PreparedCorpus corpus = PreparedCorpus.Open(data);
-        using Trainer trainer = Trainer.Open(recipe, corpus, folder, resume);
+        using Trainer trainer = Trainer.Open(recipe, corpus, folder, resume, from);
         output.WriteLine($"{trainer.ParameterCount:N0} parameters, {corpus.TrainingSpeakers.Count} speakers, "
             + $"{corpus.Utterances.Count(u => u.Split == Split.Train)} utterances, from step "
             + $"{trainer.Step} to {recipe.Steps}");
-        new TrainingRun(trainer, recipe, folder, progress => output.WriteLine(Line(progress))).Run(cancel);
+        if (from is not null)
+            output.WriteLine($"from {from}: {trainer.Taken.Count} parameters taken; fresh: {List(trainer.Fresh)}");
+        TrainingRun run = new(
+            trainer, recipe, folder, progress => output.WriteLine(Line(trainer.LossNames, progress)));
+        run.Run(cancel);
         output.WriteLine(trainer.IsFinished
             ? $"done; speak with it: kouyin say TEXT --voice {folder}"
             : $"stopped and saved at step {trainer.Step}; --resume goes on");
     }
 
-    private static string Line(TrainingProgress p) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"step {p.Step}/{p.Steps} epoch {p.Epochs:0.0}  duration {p.Duration:0.000}  prior {p.Prior:0.000}  decoder "
-            + $"{p.Decoder:0.000}  {p.StepsPerSecond:0.00} steps/s  {p.Left:d\\.hh\\:mm\\:ss} left");
+    private static string List(IReadOnlyList<string> names) => names.Count == 0 ? "none" : string.Join(", ", names);
+
+    private static string Line(IReadOnlyList<string> names, TrainingProgress p) => string.Create(
+        CultureInfo.InvariantCulture, $"step {p.Step}/{p.Steps} epoch {p.Epochs:0.0}  ")
+        + string.Concat(names.Zip(p.Losses, (name, loss) =>
+            string.Create(CultureInfo.InvariantCulture, $"{name} {loss:0.000}  ")))
+        + string.Create(
+            CultureInfo.InvariantCulture, $"{p.StepsPerSecond:0.00} steps/s  {p.Left:d\\.hh\\:mm\\:ss} left");
 }

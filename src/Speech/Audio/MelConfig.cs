@@ -75,6 +75,17 @@ public sealed record MelConfig
     /// <summary>Twelve hexadecimal digits that change with any setting, and only then.</summary>
     public string Hash => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Canonical)))[..12];
 
+    /// <summary>Every setting in which two differ, as <c>hop 256, not 300</c>; empty if their mels may meet.</summary>
+    public string Differences(MelConfig other)
+    {
+        // "slaney mel 1:", then names and values in turn.
+        return string.Join(", ", Settings(this).Zip(Settings(other))
+            .Where(pair => pair.First[1] != pair.Second[1])
+            .Select(pair => $"{pair.First[0]} {pair.First[1]}, not {pair.Second[1]}"));
+
+        static IEnumerable<string[]> Settings(MelConfig config) => config.Canonical.Split(' ').Skip(3).Chunk(2);
+    }
+
     private string Canonical => string.Create(CultureInfo.InvariantCulture,
         $"slaney mel 1: rate {SampleRate} fft {FftSize} hop {HopSamples} bands {Bands} low {LowHz:R} high {HighHz:R} ")
         + string.Create(CultureInfo.InvariantCulture, $"log {Log} floor {Floor:R} reflect {ReflectPadding}");

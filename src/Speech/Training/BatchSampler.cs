@@ -63,6 +63,6 @@ public sealed class BatchSampler
     }
 
     // .NET's own hash of two numbers differs from run to run.
-    private static int HashCode(int seed, int epoch) =>
+    internal static int HashCode(int seed, int epoch) =>
         unchecked((int)(((uint)seed * 2654435761) ^ ((uint)epoch * 40503)));
 }

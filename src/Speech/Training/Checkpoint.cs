@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Kouyin.Speech.Model;
 using Kouyin.Torch;
-using Kouyin.Torch.Optimizers;
 
 namespace Kouyin.Speech.Training;
 
@@ -9,7 +8,7 @@ namespace Kouyin.Speech.Training;
 public sealed record CheckpointInfo
 {
     /// <summary>Version of the checkpoint's layout.</summary>
-    public const int CurrentFormat = 1;
+    public const int CurrentFormat = 2;
 
     /// <summary>Version of the checkpoint's layout, <see cref="CurrentFormat"/> where this program wrote it.</summary>
     public required int Format { get; init; }
@@ -17,8 +16,8 @@ public sealed record CheckpointInfo
     /// <summary>The whole recipe.</summary>
     public required string Recipe { get; init; }
 
-    /// <summary>What the data decided of the model.</summary>
-    public required AcousticShape Shape { get; init; }
+    /// <summary>What the data decided of the acoustic model; null for a vocoder.</summary>
+    public required AcousticShape? Shape { get; init; }
 
     /// <summary>Hash of the mel settings.</summary>
     public required string MelHash { get; init; }
@@ -93,39 +92,50 @@ public sealed record CheckpointInfo
 }
 
 /// <summary>Everything of a run that must come back for it to go on bit for bit.</summary>
-/// <param name="Store">Parameters, and the stream that draws dropout.</param>
-/// <param name="Optimizer">Its moments.</param>
-/// <param name="Average">The running average of the weights, if the recipe keeps one.</param>
+/// <param name="Parts">Parameters, moments, averages and dropout's streams.</param>
 /// <param name="Random">The stream that draws segments, times and noise.</param>
-internal sealed record RunState(ParameterStore Store, Adam Optimizer, WeightAverage? Average, Generator Random)
+internal sealed record RunState(IReadOnlyList<LearningPart> Parts, Generator Random)
 {
-    private IReadOnlyDictionary<string, Tensor> Averages => Average?.Values ?? new Dictionary<string, Tensor>();
+    /// <summary>What stands before the names of a part's tensors.</summary>
+    public static string Prefix(string part) => part.Length == 0 ? "" : part + ".";
 
     public void Save(string path, CheckpointInfo info)
     {
         SafeTensorsWriter writer = new();
         writer.AddMetadata(CheckpointInfo.Key, JsonSerializer.Serialize(info));
-        foreach (var (name, parameter) in Store.Parameters)
-            writer.Add($"model.{name}", parameter);
-        foreach (var (name, moment) in Optimizer.State)
-            writer.Add($"optimizer.{name}", moment);
-        foreach (var (name, average) in Averages)
-            writer.Add($"average.{name}", average);
+        foreach (LearningPart part in Parts)
+        {
+            string prefix = Prefix(part.Name);
+            foreach (var (name, parameter) in part.Store.Parameters)
+                writer.Add($"{prefix}model.{name}", parameter);
+            foreach (var (name, moment) in part.Optimizer.State)
+                writer.Add($"{prefix}optimizer.{name}", moment);
+            foreach (var (name, average) in Averages(part))
+                writer.Add($"{prefix}average.{name}", average);
+            writer.Add($"{prefix}random.dropout", [part.Store.Random.State.Length], part.Store.Random.State);
+            writer.Add($"{prefix}steps", [1], [part.Optimizer.Steps]);
+        }
         writer.Add("random.noise", [Random.State.Length], Random.State);
-        writer.Add("random.dropout", [Store.Random.State.Length], Store.Random.State);
         writer.Save(path);
     }
 
-    public void Load(SafeTensors file, long step)
+    public void Load(SafeTensors file)
     {
         using TensorScope scope = new();
         using NoGrad noGrad = new();
-        foreach (var (name, moment) in Optimizer.State)
-            moment.CopyFrom(file.Read($"optimizer.{name}"));
-        foreach (var (name, average) in Averages)
-            average.CopyFrom(file.Read($"average.{name}"));
-        Optimizer.Steps = step;
+        foreach (LearningPart part in Parts)
+        {
+            string prefix = Prefix(part.Name);
+            foreach (var (name, moment) in part.Optimizer.State)
+                moment.CopyFrom(file.Read($"{prefix}optimizer.{name}"));
+            foreach (var (name, average) in Averages(part))
+                average.CopyFrom(file.Read($"{prefix}average.{name}"));
+            part.Optimizer.Steps = file.Values<long>($"{prefix}steps")[0];
+            part.Store.Random.State = file.Values<byte>($"{prefix}random.dropout").ToArray();
+        }
         Random.State = file.Values<byte>("random.noise").ToArray();
-        Store.Random.State = file.Values<byte>("random.dropout").ToArray();
     }
+
+    private static IReadOnlyDictionary<string, Tensor> Averages(LearningPart part) =>
+        part.Average?.Values ?? new Dictionary<string, Tensor>();
 }

@@ -14,11 +14,15 @@ public sealed record Recipe
         RespectNullableAnnotations = true,
         ReadCommentHandling = JsonCommentHandling.Skip,
         WriteIndented = true,
+        IgnoreReadOnlyProperties = true,
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
     };
 
     /// <summary>The acoustic model.</summary>
     public AcousticConfig Model { get; init; } = new();
+
+    /// <summary>The vocoder, where the run is to make one in place of an acoustic model.</summary>
+    public VocoderRecipe? Vocoder { get; init; }
 
     /// <summary>Frames in a batch, padding included; a batch holds as many utterances of like length as fit.</summary>
     public int BatchFrames { get; init; } = 4800;
@@ -117,6 +121,8 @@ public sealed record Recipe
             yield return $"average_decay is {AverageDecay}, but must be in [0, 1)";
         if (SaveEvery < 1 || EvaluateEvery < 1)
             yield return "save_every and evaluate_every must be at least 1";
+        foreach (string problem in Vocoder?.Problems() ?? [])
+            yield return problem;
         if (Model.SegmentFrames < 0 || Model.SegmentFrames % 4 != 0)
             yield return $"model.segment_frames is {Model.SegmentFrames}, but must be 0 or a positive multiple of 4";
         if (Model.Encoder.Width % Model.Encoder.Heads != 0)

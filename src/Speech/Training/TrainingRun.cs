@@ -7,14 +7,11 @@ namespace Kouyin.Speech.Training;
 /// <param name="Step">Steps done.</param>
 /// <param name="Steps">Steps in all.</param>
 /// <param name="Epochs">Passes over the data.</param>
-/// <param name="Duration">Mean loss of the durations since the last report.</param>
-/// <param name="Prior">The same of the encoder's means.</param>
-/// <param name="Decoder">The same of the decoder.</param>
+/// <param name="Losses">Means since the last report, in the order of the trainer's names.</param>
 /// <param name="StepsPerSecond">Rate since the last report.</param>
 /// <param name="Left">Time left at that rate.</param>
 public sealed record TrainingProgress(
-    long Step, long Steps, double Epochs, double Duration, double Prior, double Decoder, double StepsPerSecond,
-    TimeSpan Left);
+    long Step, long Steps, double Epochs, IReadOnlyList<double> Losses, double StepsPerSecond, TimeSpan Left);
 
 /// <summary>The loop around a trainer: reports, measures, saves, and leaves when asked to.</summary>
 public sealed class TrainingRun
@@ -42,7 +39,10 @@ public sealed class TrainingRun
         _log = Path.Combine(folder, LogName);
         Directory.CreateDirectory(folder);
         if (!File.Exists(_log))
-            File.WriteAllText(_log, "step,split,duration,prior,decoder,encoder_norm,other_norm,steps_per_second\n");
+        {
+            string[] columns = ["step", "split", .. trainer.LossNames, .. trainer.NormNames, "steps_per_second"];
+            File.WriteAllText(_log, string.Join(',', columns) + "\n");
+        }
     }
 
     /// <summary>
@@ -56,7 +56,7 @@ public sealed class TrainingRun
             if (_sinceReport.Elapsed > BetweenReports || _trainer.IsFinished)
                 Report();
             if (_trainer.Step % _recipe.EvaluateEvery == 0 && _trainer.Evaluate() is { } held)
-                Log(_trainer.Step, "test", held.Duration, held.Prior, held.Decoder);
+                Log(_trainer.Step, "test", [.. held]);
             if (_trainer.Step % _recipe.SaveEvery == 0)
                 _trainer.Save();
         }
@@ -67,17 +67,19 @@ public sealed class TrainingRun
     {
         double rate = _recent.Count / _sinceReport.Elapsed.TotalSeconds;
         _sinceReport.Restart();
+        double[] losses = Means(report => report.Losses);
         TrainingProgress progress = new(
-            _trainer.Step, _recipe.Steps, _trainer.Epochs, _recent.Average(r => r.Duration),
-            _recent.Average(r => r.Prior), _recent.Average(r => r.Decoder), rate,
+            _trainer.Step, _recipe.Steps, _trainer.Epochs, losses, rate,
             TimeSpan.FromSeconds((_recipe.Steps - _trainer.Step) / rate));
-        Log(progress.Step, "train", progress.Duration, progress.Prior, progress.Decoder,
-            _recent.Average(r => r.EncoderNorm), _recent.Average(r => r.OtherNorm), rate);
+        Log(progress.Step, "train", [.. losses, .. Means(report => report.Norms), rate]);
         _recent.Clear();
         _report(progress);
     }
 
-    private void Log(long step, string split, params double[] values) => File.AppendAllText(
+    private double[] Means(Func<StepReport, IReadOnlyList<double>> part) =>
+        [.. Enumerable.Range(0, part(_recent[0]).Count).Select(k => _recent.Average(report => part(report)[k]))];
+
+    private void Log(long step, string split, double[] values) => File.AppendAllText(
         _log, string.Create(CultureInfo.InvariantCulture, $"{step},{split}")
             + string.Concat(values.Select(v => "," + v.ToString("0.#####", CultureInfo.InvariantCulture))) + "\n");
 }

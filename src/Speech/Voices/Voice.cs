@@ -65,7 +65,10 @@ public sealed class Voice : IDisposable
     /// <summary>What the voice is.</summary>
     public VoiceInfo Info { get; }
 
-    /// <summary>What turns mels into samples: Griffin-Lim, unless replaced by one for the same mel settings.</summary>
+    /// <summary>
+    /// What turns mels into samples: Griffin-Lim, unless replaced by one for the same mel settings, which the voice
+    /// then owns.
+    /// </summary>
     public IVocoder Vocoder { get; set; }
 
     /// <summary>Opens a voice.</summary>
@@ -87,7 +90,10 @@ public sealed class Voice : IDisposable
                 "give a voice.safetensors that kouyin train or kouyin export wrote with this version");
     }
 
-    /// <summary>Says a text, breath by breath, so that the first can be heard while the next is made.</summary>
+    /// <summary>
+    /// Says a text in pieces of a breath or, where the vocoder can, less, so that the first can be heard while the
+    /// next is made.
+    /// </summary>
     /// <param name="text">Chinese, English or both; at most <see cref="SayOptions.LongestText"/> characters.</param>
     /// <param name="options">How.</param>
     /// <exception cref="UserException">Nothing in the text can be said, it is too long, or an option is out of range.
@@ -97,7 +103,7 @@ public sealed class Voice : IDisposable
         foreach (var (what, where) in options.Problems())
             throw new UserException(what, where, "give a value in this range");
         long speaker = SpeakerId(options.Speaker);
-        return Pieces(text).Select((piece, index) => Say(piece, speaker, options, index));
+        return Pieces(text).SelectMany((piece, index) => Say(piece, speaker, options, index));
     }
 
     /// <summary>The mel of one breath, for those who look rather than listen.</summary>
@@ -106,6 +112,19 @@ public sealed class Voice : IDisposable
     /// <returns>On the caller's scope.</returns>
     public Spoken Speak(IReadOnlyList<string> phones, SayOptions options) =>
         Speak(phones, SpeakerId(options.Speaker), options, 0, options.Speed);
+
+    /// <summary>The mel of phones that last as long as in a recording: as many frames as that has.</summary>
+    /// <param name="phones">Symbols of the voice's phone set, silence at both ends.</param>
+    /// <param name="mel">[T, M] in the voice's mel settings, T at least the number of symbols.</param>
+    /// <param name="options">How; the speed does not count.</param>
+    /// <returns>[T, M].</returns>
+    public float[] SpeakAlong(IReadOnlyList<string> phones, ReadOnlySpan<float> mel, SayOptions options)
+    {
+        long speaker = SpeakerId(options.Speaker);
+        AlignedUtterance aligned = Align(phones, mel, Info.Speakers[(int)speaker].Name);
+        using TensorScope scope = new();
+        return Speak(phones, speaker, options, 0, 1, aligned.Durations).Mel.ToArray();
+    }
 
     /// <summary>Lays phones along a recording.</summary>
     /// <param name="phones">Symbols of the voice's phone set, silence at both ends.</param>
@@ -134,7 +153,11 @@ public sealed class Voice : IDisposable
     public Sound Sound(ReadOnlySpan<float> mel) => new(Vocoder.Samples(mel), Info.Mel.SampleRate);
 
     /// <inheritdoc/>
-    public void Dispose() => _store.Dispose();
+    public void Dispose()
+    {
+        (Vocoder as IDisposable)?.Dispose();
+        _store.Dispose();
+    }
 
     private List<SpeechPiece> Pieces(string text)
     {
@@ -151,18 +174,25 @@ public sealed class Voice : IDisposable
                 "give Chinese characters, English words or numbers");
     }
 
-    private Sound Say(SpeechPiece piece, long speaker, SayOptions options, int index)
+    private IEnumerable<Sound> Say(SpeechPiece piece, long speaker, SayOptions options, int index)
     {
-        int silence = (int)(piece.SilenceAfter * Info.Mel.SampleRate);
-        if (piece.Phones.Count == 0)
-            return new(new float[silence], Info.Mel.SampleRate);
-        using TensorScope scope = new();
-        Spoken spoken = Speak(piece.Phones, speaker, options, index, options.Speed * piece.Style.Rate);
-        float[] samples = Vocoder.Samples(spoken.Mel.ToArray());
-        return new([.. samples, .. new float[silence]], Info.Mel.SampleRate);
+        if (piece.Phones.Count > 0)
+        {
+            foreach (float[] samples in Vocoder.Pieces(Mel(piece, speaker, options, index)))
+                yield return new(samples, Info.Mel.SampleRate);
+        }
+        yield return new(new float[(int)(piece.SilenceAfter * Info.Mel.SampleRate)], Info.Mel.SampleRate);
     }
 
-    private Spoken Speak(IReadOnlyList<string> phones, long speaker, SayOptions options, int index, double speed)
+    private float[] Mel(SpeechPiece piece, long speaker, SayOptions options, int index)
+    {
+        using TensorScope scope = new();
+        return Speak(piece.Phones, speaker, options, index, options.Speed * piece.Style.Rate).Mel.ToArray();
+    }
+
+    private Spoken Speak(
+        IReadOnlyList<string> phones, long speaker, SayOptions options, int index, double speed,
+        float[]? durations = null)
     {
         long[] ids = Ids(phones);
         Device device = _store.Device;
@@ -170,6 +200,7 @@ public sealed class Voice : IDisposable
         SpeakOptions how = new()
         {
             Speed = speed,
+            Durations = durations,
             Sample = new() { Steps = options.Steps, Temperature = options.Temperature },
         };
         Tensor symbols = Tensor.From<long>(ids, 1, ids.Length).To(device);

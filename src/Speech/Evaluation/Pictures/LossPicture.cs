@@ -8,7 +8,6 @@ public static class LossPicture
     private const double Left = 64;
     private const double Width = 560;
     private const double Height = 150;
-    private static readonly string[] Names = ["duration", "prior", "decoder"];
 
     /// <summary>Draws a run.</summary>
     /// <param name="run">A folder that train made.</param>
@@ -19,14 +18,19 @@ public static class LossPicture
         string path = Path.Combine(run, "log.csv");
         if (!File.Exists(path))
             throw new UserException("there is no log of a run", path, "give a folder that kouyin train made");
-        Row[] rows = [.. File.ReadLines(path).Skip(1).Select(Row.Parse)];
+        string[] names = [.. File.ReadLines(path).First().Split(',').Skip(2).TakeWhile(IsLoss)];
+        Row[] rows = [.. File.ReadLines(path).Skip(1).Select(line => Row.Parse(line, names.Length))];
         if (rows.Length < 2)
             throw new UserException("the log holds no two measurements", path, "train for a minute first");
         Svg svg = new();
-        for (int loss = 0; loss < Names.Length; loss++)
-            Panel(svg, Names[loss], rows, loss);
+        for (int loss = 0; loss < names.Length; loss++)
+            Panel(svg, names[loss], rows, loss);
         return svg.ToString();
     }
+
+    // After the losses come gradients' norms and the rate.
+    private static bool IsLoss(string column) =>
+        !column.EndsWith("norm", StringComparison.Ordinal) && column != "steps_per_second";
 
     private static void Panel(Svg svg, string name, Row[] rows, int loss)
     {
@@ -57,10 +61,10 @@ public static class LossPicture
 
     private sealed record Row(double Step, string Split, double[] Losses)
     {
-        public static Row Parse(string line)
+        public static Row Parse(string line, int losses)
         {
             string[] cells = line.Split(',');
-            return new(Value(cells[0]), cells[1], [Value(cells[2]), Value(cells[3]), Value(cells[4])]);
+            return new(Value(cells[0]), cells[1], [.. cells.Skip(2).Take(losses).Select(Value)]);
         }
 
         private static double Value(string cell) => double.Parse(cell, CultureInfo.InvariantCulture);

@@ -45,6 +45,9 @@ public sealed class GriffinLim : IVocoder
     }
 
     /// <inheritdoc/>
+    public MelConfig Mel => _mel;
+
+    /// <inheritdoc/>
     public float[] Samples(ReadOnlySpan<float> mel)
     {
         int frames = mel.Length / _mel.Bands;

@@ -17,14 +17,17 @@ public sealed class HiFiGan
     private readonly Conv1d _first, _last;
     private readonly List<Stage> _stages = [];
 
-    /// <summary>Takes its parameters, weight norm folded, from <paramref name="p"/>.</summary>
-    public HiFiGan(Params p, HiFiGanConfig config)
+    /// <summary>Takes its parameters from <paramref name="p"/>.</summary>
+    /// <param name="p">The generator's place.</param>
+    /// <param name="config">Its shape.</param>
+    /// <param name="form">How weights are kept: with weight norm while it is trained, folded to use it.</param>
+    public HiFiGan(Params p, HiFiGanConfig config, KernelForm form = KernelForm.Plain)
     {
         int channels = config.UpsampleInitialChannel;
-        _first = new(p / "conv_pre", config.NumMels, channels, OuterKernel);
+        _first = new(p / "conv_pre", config.NumMels, channels, OuterKernel, form: form);
         for (int i = 0; i < config.UpsampleRates.Count; i++, channels /= 2)
-            _stages.Add(new(p, config, i, channels));
-        _last = new(p / "conv_post", channels, 1, OuterKernel);
+            _stages.Add(new(p, config, i, channels, form));
+        _last = new(p / "conv_post", channels, 1, OuterKernel, form: form);
     }
 
     /// <summary>Makes samples.</summary>
@@ -44,15 +47,15 @@ public sealed class HiFiGan
         private readonly ConvTranspose1d _up;
         private readonly List<ResidualStack> _stacks = [];
 
-        public Stage(Params p, HiFiGanConfig config, int index, int channels)
+        public Stage(Params p, HiFiGanConfig config, int index, int channels, KernelForm form)
         {
             int rate = config.UpsampleRates[index], kernel = config.UpsampleKernelSizes[index];
-            _up = new(p / "ups" / index, channels, channels / 2, kernel, rate, (kernel - rate) / 2);
+            _up = new(p / "ups" / index, channels, channels / 2, kernel, rate, (kernel - rate) / 2, form);
             int perStage = config.ResblockKernelSizes.Count;
             for (int i = 0; i < perStage; i++)
                 _stacks.Add(new(
                     p / "resblocks" / (index * perStage + i), channels / 2, config.ResblockKernelSizes[i],
-                    config.ResblockDilationSizes[i], paired: config.Resblock == "1"));
+                    config.ResblockDilationSizes[i], config.Resblock == "1", form));
         }
 
         public Tensor Forward(Tensor x)
@@ -72,12 +75,15 @@ public sealed class HiFiGan
     {
         private readonly List<(Conv1d Dilated, Conv1d? Plain)> _convolutions = [];
 
-        public ResidualStack(Params p, int channels, int kernel, IReadOnlyList<int> dilations, bool paired)
+        public ResidualStack(
+            Params p, int channels, int kernel, IReadOnlyList<int> dilations, bool paired, KernelForm form)
         {
             for (int i = 0; i < dilations.Count; i++)
                 _convolutions.Add((
-                    new(p / (paired ? "convs1" : "convs") / i, channels, channels, kernel, dilation: dilations[i]),
-                    paired ? new(p / "convs2" / i, channels, channels, kernel) : null));
+                    new(
+                        p / (paired ? "convs1" : "convs") / i, channels, channels, kernel, dilation: dilations[i],
+                        form: form),
+                    paired ? new(p / "convs2" / i, channels, channels, kernel, form: form) : null));
         }
 
         public Tensor Forward(Tensor x)

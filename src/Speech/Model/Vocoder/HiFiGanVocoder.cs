@@ -20,25 +20,23 @@ public sealed class HiFiGanVocoder : IVocoder, IDisposable
     /// <summary>The generator's shape.</summary>
     public HiFiGanConfig Config { get; }
 
-    /// <summary>Opens a safetensors file that <c>kouyin import</c> made.</summary>
-    /// <param name="path">The file; its metadata holds the config, its weights may have weight norm.</param>
-    /// <param name="mel">The mels that the vocoder will be given.</param>
+    /// <inheritdoc/>
+    public MelConfig Mel => Config.Mel;
+
+    /// <summary>Opens the safetensors file that <c>kouyin import</c> made.</summary>
+    /// <param name="file">The file; its metadata holds the config, its weights may have weight norm.</param>
     /// <param name="device">Where to compute.</param>
-    /// <exception cref="UserException">It is no such file, is not whole, or was made for other mels.</exception>
-    public static HiFiGanVocoder Open(string path, MelConfig mel, Device device = default)
+    /// <exception cref="UserException">It is no such file, or is not whole.</exception>
+    internal static HiFiGanVocoder Open(SafeTensors file, Device device)
     {
-        using SafeTensors file = SafeTensors.Open(path);
         if (!file.Metadata.TryGetValue(ConfigKey, out string? json))
             throw new UserException(
-                "the file does not say what shape its HiFi-GAN has", path, "make it with kouyin import");
-        HiFiGanConfig config = HiFiGanConfig.Parse(json, path);
-        if (config.Mel.Hash != mel.Hash)
-            throw new UserException(
-                $"the vocoder was trained on other mels ({config.Mel}) than the voice gives ({mel})", path,
-                "give a vocoder with the voice's mel settings");
+                "the file is no vocoder: it does not say what shape it has", file.Path,
+                "give a vocoder.safetensors of kouyin train, or make one of HiFi-GAN's weights with kouyin import");
+        HiFiGanConfig config = HiFiGanConfig.Parse(json, file.Path);
         using TensorScope scope = new();
         using NoGrad noGrad = new();
-        ParameterStore store = ParameterStore.From(WeightNorm.Fold(file.ReadAll(), path), device);
+        ParameterStore store = ParameterStore.From(WeightNorm.Fold(file.ReadAll(), file.Path), device);
         try
         {
             return new(store, config);
@@ -48,6 +46,19 @@ public sealed class HiFiGanVocoder : IVocoder, IDisposable
             store.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Writes a generator, whole or not at all.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="config">Its shape.</param>
+    /// <param name="weights">By the published names, weight norm folded.</param>
+    internal static void Save(string path, HiFiGanConfig config, IReadOnlyDictionary<string, Tensor> weights)
+    {
+        SafeTensorsWriter writer = new();
+        writer.AddMetadata(ConfigKey, config.ToJson());
+        foreach ((string name, Tensor weight) in weights)
+            writer.Add(name, weight);
+        writer.Save(path);
     }
 
     /// <inheritdoc/>

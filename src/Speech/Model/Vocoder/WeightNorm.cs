@@ -41,6 +41,26 @@ internal static class WeightNorm
         return folded;
     }
 
+    /// <summary>Plain weights as directions and lengths, to train on; biases as they are.</summary>
+    /// <param name="weights">By name, in any form.</param>
+    /// <param name="where">What to name in an error.</param>
+    public static Dictionary<string, Tensor> Unfold(IReadOnlyDictionary<string, Tensor> weights, string where)
+    {
+        const string plain = ".weight";
+        Dictionary<string, Tensor> unfolded = [];
+        foreach ((string name, Tensor value) in Fold(weights, where))
+        {
+            if (!name.EndsWith(plain, StringComparison.Ordinal) || value.Rank != 3)
+            {
+                unfolded[name] = value;
+                continue;
+            }
+            unfolded[name + "_v"] = value;
+            unfolded[name + "_g"] = Norm(value);
+        }
+        return unfolded;
+    }
+
     private static Tensor Norm(Tensor direction)
     {
         (int outputs, _, _) = direction.Sizes3("[outputs, inputs, kernel]");

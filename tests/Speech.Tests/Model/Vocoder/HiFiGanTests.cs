@@ -67,7 +67,7 @@ public sealed class HiFiGanTests : IDisposable
     {
         string path = WriteFile(Small);
 
-        using HiFiGanVocoder vocoder = HiFiGanVocoder.Open(path, Small.Mel);
+        using HiFiGanVocoder vocoder = (HiFiGanVocoder)VocoderFile.Open(path, Small.Mel);
 
         float[] samples = vocoder.Samples(new float[5 * 10]);
         Assert.Equal(5 * 256, samples.Length);
@@ -78,9 +78,10 @@ public sealed class HiFiGanTests : IDisposable
     [Fact]
     public void A_file_for_other_mels_is_refused()
     {
-        UserException e = Assert.Throws<UserException>(() => HiFiGanVocoder.Open(WriteFile(Small), MelConfig.Log16k));
+        UserException e = Assert.Throws<UserException>(() => VocoderFile.Open(WriteFile(Small), MelConfig.Log16k));
 
         Assert.Contains("other mels", e.What, StringComparison.Ordinal);
+        Assert.Contains("rate 22050, not 16000", e.What, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -1,0 +1,88 @@
+using Kouyin.Speech.Data;
+using Kouyin.Torch;
+
+namespace Kouyin.Speech.Training;
+
+/// <summary>Which recordings a vocoder learns from and is measured on, and in which order.</summary>
+/// <remarks>All chance comes from the seed, the step and the place in the batch, so a run goes on bit for
+/// bit.</remarks>
+internal sealed class VocoderBatches
+{
+    private const int EvaluatedSegments = 64;
+
+    private readonly Recipe _recipe;
+    private readonly PreparedCorpus _corpus;
+    private readonly VocoderSegments _segments;
+    private readonly int[] _training, _held;
+
+    public VocoderBatches(Recipe recipe, PreparedCorpus corpus)
+    {
+        VocoderRecipe vocoder = recipe.Vocoder!;
+        (_recipe, _corpus) = (recipe, corpus);
+        _segments = new(corpus, PitchTable.Open(corpus), vocoder);
+        int[] known = [.. Enumerable.Range(0, corpus.Utterances.Count)
+            .Where(k => !vocoder.HeldOutSpeakers.Contains(corpus.Utterances[k].Speaker))];
+        _training = [.. known.Where(k => corpus.Utterances[k].Split == Split.Train)];
+        int[] held = [.. known.Where(k => corpus.Utterances[k].Split != Split.Train)];
+        int stride = Math.Max(1, held.Length / EvaluatedSegments);
+        _held = [.. held.Where((_, k) => k % stride == 0)];
+    }
+
+    /// <summary>Names of the speakers that are learnt from.</summary>
+    public IReadOnlyList<string> Speakers =>
+        [.. _training.Select(k => _corpus.Utterances[k].Speaker).Distinct().Order(StringComparer.Ordinal)];
+
+    /// <summary>The batches of an epoch: a recording gives a segment for every so many of its frames.</summary>
+    public IReadOnlyList<int[]> Epoch(int epoch)
+    {
+        Random random = new(BatchSampler.HashCode(_recipe.Seed, epoch));
+        int[] order = [.. _training.SelectMany(k => Enumerable.Repeat(
+            k, 1 + _corpus.Utterances[k].Frames / _recipe.Vocoder!.SegmentFrames))];
+        random.Shuffle(order);
+        int whole = Math.Max(1, order.Length / _recipe.BatchUtterances);
+        return [.. order.Chunk(_recipe.BatchUtterances).Take(whole)];
+    }
+
+    /// <summary>Changed segments of a batch.</summary>
+    /// <param name="utterances">Indices into the corpus.</param>
+    /// <param name="step">Decides the chance.</param>
+    /// <param name="resample">Share by which segments go faster or slower at most.</param>
+    /// <param name="device">Where to put it.</param>
+    /// <param name="other">Whether to draw others than without it.</param>
+    public VocoderBatch Of(int[] utterances, long step, double resample, Device device, bool other = false) =>
+        _segments.Build(
+            utterances, item => Chance(step, item + (other ? utterances.Length : 0)), resample, device);
+
+    /// <summary>The mean of losses over held-out segments, always the same; null where there are none.</summary>
+    /// <param name="device">Where to put them.</param>
+    /// <param name="losses">Of a batch.</param>
+    public double[]? Measure(Device device, Func<VocoderBatch, double[]> losses)
+    {
+        if (_held.Length == 0)
+            return null;
+        using TensorScope scope = new();
+        using NoGrad noGrad = new();
+        int[][] batches = [.. _held.Chunk(_recipe.BatchUtterances)];
+        double[]? sums = null;
+        foreach (int[] utterances in batches)
+        {
+            using TensorScope inner = new();
+            double[] values = losses(_segments.Build(utterances, item => Chance(-1, utterances[item]), null, device));
+            sums ??= new double[values.Length];
+            for (int k = 0; k < sums.Length; k++)
+                sums[k] += values[k] / batches.Length;
+        }
+        return sums;
+    }
+
+    /// <summary>A number that differs wherever step or place do.</summary>
+    public ulong Seed(long step, int item)
+    {
+        ulong z = ((ulong)_recipe.Seed << 48) ^ ((ulong)step << 16) ^ (ulong)item; // SplitMix64's last steps
+        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
+        z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
+        return z ^ (z >> 31);
+    }
+
+    private Random Chance(long step, int item) => new(unchecked((int)Seed(step, item)));
+}

@@ -1,0 +1,136 @@
+using Kouyin.Speech.Data;
+using Kouyin.Speech.Model;
+using Kouyin.Speech.Voices;
+using Kouyin.Torch;
+using Kouyin.Torch.Optimizers;
+
+namespace Kouyin.Speech.Training;
+
+/// <summary>Teaches an acoustic model: what comes out is a voice.</summary>
+internal sealed class VoiceLearner : ILearner
+{
+    private const int MeasuredUtterances = 2000; // enough for a mean over all bands
+    private const int EvaluatedUtterances = 64;
+
+    private readonly Recipe _recipe;
+    private readonly PreparedCorpus _corpus;
+    private readonly BatchBuilder _builder;
+    private readonly BatchSampler _sampler;
+    private readonly AcousticModel _model;
+    private readonly LearningPart _part;
+
+    public VoiceLearner(Recipe recipe, PreparedCorpus corpus, AcousticShape shape, LearningStart start)
+    {
+        (_recipe, _corpus, Shape) = (recipe, corpus, shape);
+        _builder = new(corpus, recipe.Model.Blanks);
+        _sampler = new(corpus, recipe);
+        ParameterStore store = start.Store("");
+        store.UseBFloat16 = recipe.Bf16;
+        _model = new(store.Root, recipe.Model, shape);
+        _part = new(
+            "", store, new Adam(store.Parameters, new() { LearningRate = recipe.LearningRate }),
+            recipe.AverageDecay > 0 ? new(store.Parameters, recipe.AverageDecay) : null);
+    }
+
+    public AcousticShape Shape { get; }
+
+    public IReadOnlyList<LearningPart> Parts => [_part];
+
+    public IReadOnlyList<string> LossNames { get; } = ["duration", "prior", "decoder"];
+
+    public IReadOnlyList<string> NormNames { get; } = ["encoder_norm", "other_norm"];
+
+    public string ProductName => VoiceFile.Name;
+
+    public IReadOnlyList<int[]> Epoch(int epoch) => _sampler.Epoch(epoch);
+
+    public StepReport Step(int[] utterances, Generator random, long step)
+    {
+        _part.Store.Training = true;
+        Batch batch = _builder.Build(utterances, _part.Store.Device);
+        Losses losses = _model.Losses(batch, random);
+        double[] values = Values(losses);
+        FiniteLoss.Demand(values, step, utterances, _corpus);
+        _part.Store.ClearGradients();
+        losses.Total.Backward();
+        double[] norms = ClipGradients();
+        _part.Optimizer.Step(_recipe.RateAt(step));
+        _part.Average?.Update(step);
+        return new(step, values, norms, batch.FrameCounts.Sum());
+    }
+
+    public double[]? Evaluate()
+    {
+        int[] held = [.. Enumerable.Range(0, _corpus.Utterances.Count)
+            .Where(k => _corpus.Utterances[k].Split == Split.Test && _builder.Knows(_corpus.Utterances[k]))];
+        if (held.Length == 0)
+            return null;
+        int stride = Math.Max(1, held.Length / EvaluatedUtterances);
+        using TensorScope scope = new();
+        using NoGrad noGrad = new();
+        using Generator random = new(1, _part.Store.Device);
+        _part.Store.Training = false;
+        double[] sums = new double[LossNames.Count];
+        int[][] batches = [.. held.Where((_, k) => k % stride == 0).Chunk(_recipe.BatchUtterances)];
+        foreach (int[] utterances in batches)
+        {
+            using TensorScope inner = new();
+            double[] values = Values(_model.Losses(_builder.Build(utterances, _part.Store.Device), random));
+            for (int k = 0; k < sums.Length; k++)
+                sums[k] += values[k] / batches.Length;
+        }
+        return sums;
+    }
+
+    public void SaveProduct(string path, long step) => VoiceFile.Save(
+        path, VoiceInfo.Of(_recipe.Model, Shape, _corpus.Info, step),
+        _part.Average?.Values ?? _part.Store.Parameters);
+
+    public void Dispose() => _part.Dispose();
+
+    /// <summary>What the data decides of the model.</summary>
+    public static AcousticShape ShapeOf(Recipe recipe, PreparedCorpus corpus)
+    {
+        AcousticShape shape = new()
+        {
+            Symbols = corpus.PhoneSet.Symbols.Count,
+            Mels = corpus.Info.Mel.Bands,
+            Speakers = corpus.TrainingSpeakers.Count,
+        };
+        return recipe.Model.NormalizeMel ? MelStatistics(shape, corpus) : shape;
+    }
+
+    private static double[] Values(Losses losses) => Array.ConvertAll(
+        Tensor.Stack(0, losses.Duration, losses.Prior, losses.Decoder).ToArray(), value => (double)value);
+
+    /// <summary>
+    /// As the reference: the encoder and the rest each by its own norm; here no parameter is left out.
+    /// </summary>
+    private double[] ClipGradients()
+    {
+        var parts = _part.Store.Parameters.ToLookup(
+            p => p.Key.StartsWith("encoder.", StringComparison.Ordinal), p => p.Value);
+        return [GradientClip.ToNorm(parts[true], _recipe.GradientLimit),
+            GradientClip.ToNorm(parts[false], _recipe.GradientLimit)];
+    }
+
+    private static AcousticShape MelStatistics(AcousticShape shape, PreparedCorpus corpus)
+    {
+        int[] train = [.. Enumerable.Range(0, corpus.Utterances.Count)
+            .Where(k => corpus.Utterances[k].Split == Split.Train)];
+        double sum = 0;
+        double squares = 0;
+        long count = 0;
+        for (int k = 0; k < train.Length; k += Math.Max(1, train.Length / MeasuredUtterances))
+        {
+            foreach (float value in corpus.Mel(train[k]))
+            {
+                sum += value;
+                squares += (double)value * value;
+                count++;
+            }
+        }
+        double mean = sum / count;
+        return shape with { MelMean = mean, MelDeviation = Math.Sqrt(squares / count - mean * mean) };
+    }
+}
