@@ -60,6 +60,12 @@ internal static class IntelligibilityCommand
         DefaultValueFactory = _ => Defaults.Temperature,
     };
 
+    private static readonly Option<double> HeadStart = new("--head-start")
+    {
+        Description = "How much of its way the decoder is spared.",
+        DefaultValueFactory = _ => Defaults.HeadStart,
+    };
+
     private static readonly Option<int> Seed = new("--seed") { Description = "Decides all chance." };
 
     private static readonly Option<int> Worst = new("--worst")
@@ -71,7 +77,7 @@ internal static class IntelligibilityCommand
     {
         Command command = new("intelligibility", "Measure how well speech is understood.")
         {
-            Data, VoiceName, VocoderName, Speaker, List, JudgeName, Limit, Steps, Temperature, Seed, Worst,
+            Data, VoiceName, VocoderName, Speaker, List, JudgeName, Limit, Steps, Temperature, HeadStart, Seed, Worst,
         };
         command.SetAction((parsed, cancel) => Task.Run(
             () => Write(Judge(parsed), parsed.GetValue(Worst), parsed.InvocationConfiguration.Output, cancel), cancel));
@@ -114,6 +120,7 @@ internal static class IntelligibilityCommand
             Speaker = speaker,
             Steps = parsed.GetValue(Steps),
             Temperature = parsed.GetValue(Temperature),
+            HeadStart = parsed.GetValue(HeadStart),
             Seed = parsed.GetValue(Seed),
         };
         yield return test.Spoken(voice, how, utterances);

@@ -36,6 +36,11 @@ internal static class SayCommand
         {
             Description = "More gives more variety.", DefaultValueFactory = _ => defaults.Temperature,
         };
+        Option<double> headStart = new("--head-start")
+        {
+            Description = "How much of its way the decoder is spared, from 0 to less than 1; more is plainer.",
+            DefaultValueFactory = _ => defaults.HeadStart,
+        };
         Option<int> seed = new("--seed")
         {
             Description = "The same seed says it the same way.", DefaultValueFactory = _ => defaults.Seed,
@@ -43,7 +48,7 @@ internal static class SayCommand
 
         Command command = new("say", "Speak a text into a WAV file.")
         {
-            text, voice, speaker, vocoder, output, speed, steps, temperature, seed,
+            text, voice, speaker, vocoder, output, speed, steps, temperature, headStart, seed,
         };
         command.SetAction((parsed, cancel) => Task.Run(
             () => Say(
@@ -55,6 +60,7 @@ internal static class SayCommand
                     Speed = parsed.GetValue(speed),
                     Steps = parsed.GetValue(steps),
                     Temperature = parsed.GetValue(temperature),
+                    HeadStart = parsed.GetValue(headStart),
                     Seed = parsed.GetValue(seed),
                 },
                 parsed.InvocationConfiguration.Output, cancel),

@@ -25,6 +25,11 @@ public sealed record SayOptions
     /// <summary>Deviation of the noise at the start, in [0, 2]: more gives more variety.</summary>
     public double Temperature { get; init; } = 0.667;
 
+    /// <summary>
+    /// How much of its way flow1d is spared, in [0, 1): more keeps to what the text says, less gives more texture.
+    /// </summary>
+    public double HeadStart { get; init; } = 0.5;
+
     /// <summary>Decides the noise: the same seed says the same thing the same way.</summary>
     public int Seed { get; init; }
 
@@ -37,6 +42,8 @@ public sealed record SayOptions
             yield return ($"the steps are {Steps}, but must be from 1 to 1000", "steps");
         if (Temperature is not (>= 0 and <= 2))
             yield return ($"the temperature is {Temperature}, but must be from 0 to 2", "temperature");
+        if (HeadStart is not (>= 0 and < 1))
+            yield return ($"the head start is {HeadStart}, but must be from 0 to less than 1", "head start");
     }
 }
 
@@ -201,7 +208,10 @@ public sealed class Voice : IDisposable
         {
             Speed = speed,
             Durations = durations,
-            Sample = new() { Steps = options.Steps, Temperature = options.Temperature },
+            Sample = new()
+            {
+                Steps = options.Steps, Temperature = options.Temperature, HeadStart = options.HeadStart,
+            },
         };
         Tensor symbols = Tensor.From<long>(ids, 1, ids.Length).To(device);
         return _model.Speak(symbols, [ids.Length], SpeakerTensor(speaker), how, random);

@@ -48,6 +48,14 @@ public sealed record SampleOptions
     /// </summary>
     public double Temperature { get; init; } = 1 / 1.5;
 
+    /// <summary>
+    /// How much of the way flow1d is spared, in [0, 1): it starts so far along, from the mean with that much less noise
+    /// on it. What is understood of the mean stays; its texture is what the rest of the way adds. Score2d's noise lies
+    /// around the mean anyway, so it has no such choice.
+    /// </summary>
+    /// <remarks>Liu et al. 2022, "DiffSinger", section 3.2; Meng et al. 2022, "SDEdit".</remarks>
+    public double HeadStart { get; init; }
+
     /// <summary>The equation to follow.</summary>
     public Sampler Sampler { get; init; } = Sampler.Euler;
 }

@@ -41,12 +41,14 @@ public sealed class FlowMatching : IDecoder
     {
         if (options.Sampler != Sampler.Euler)
             throw new ArgumentException("flow matching has no stochastic sampler; choose Euler", nameof(options));
-        Tensor x = Tensor.Randn(mean.Shape, random, mean.Device) * options.Temperature * mask;
-        double step = 1.0 / options.Steps;
+        double start = options.HeadStart;
+        Tensor noise = Tensor.Randn(mean.Shape, random, mean.Device) * options.Temperature;
+        Tensor x = ((1 - (1 - LeftNoise) * start) * noise + start * mean) * mask;
+        double step = (1 - start) / options.Steps;
         for (int k = 0; k < options.Steps; k++)
         {
             using TensorScope scope = new();
-            Tensor t = Tensor.Full([mean.Size(0)], k * step, device: mean.Device);
+            Tensor t = Tensor.Full([mean.Size(0)], start + k * step, device: mean.Device);
             x = scope.Keep((x + step * _network.Forward(x, mask, mean, t, speaker)) * mask);
         }
         return x;
