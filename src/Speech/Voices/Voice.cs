@@ -23,7 +23,7 @@ public sealed record SayOptions
     public int Steps { get; init; } = 4;
 
     /// <summary>Deviation of the noise at the start, in [0, 2]: more gives more variety.</summary>
-    public double Temperature { get; init; } = 0.667;
+    public double Temperature { get; init; } = 0.333;
 
     /// <summary>
     /// How much of its way flow1d is spared, in [0, 1): more keeps to what the text says, less gives more texture.
