@@ -6,7 +6,7 @@ using Kouyin.Torch;
 
 namespace Kouyin.App.Commands;
 
-/// <summary><c>bench</c>: how long a training step or a synthesis takes, as one line of JSON.</summary>
+/// <summary><c>bench</c>: how long a training step, a synthesis or a preparation takes, as one line of JSON.</summary>
 /// <remarks>Arguments and keys are those of the PyTorch yardstick that docs/speed.md compares with.</remarks>
 internal static class BenchCommand
 {
@@ -31,10 +31,10 @@ internal static class BenchCommand
     private static readonly Option<bool> BFloat16 = new("--bf16") { Description = "Compute in bfloat16." };
     private static readonly Option<int> Seed = Number("--seed", "Seed of weights and utterances.", 37);
 
-    public static Command Create() => new("bench", "Time training or synthesis; print one line of JSON.")
+    public static Command Create() => new("bench", "Time training, synthesis or preparation; print one line of JSON.")
     {
         Mode("train", "Time training steps.", Train), Mode("infer", "Time synthesis up to the mel.", Infer),
-        BenchVocoderCommand.Create(),
+        BenchPrepareCommand.Create(), BenchVocoderCommand.Create(),
     };
 
     private static Command Mode(string name, string description, Func<BenchmarkConfig, JsonObject> run)

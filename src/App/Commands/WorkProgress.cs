@@ -23,19 +23,25 @@ internal static class WorkProgress
             .Start(context => work(new Bar(context.AddTask(title), title)));
     }
 
-    private static string Rate(WorkDone done, TimeSpan elapsed) => done.SoundSeconds > 0
-        ? $"{done.Done / elapsed.TotalSeconds:0} items/s, {done.SoundSeconds / elapsed.TotalSeconds:0} x real time"
-        : $"{done.Done / elapsed.TotalSeconds:0} items/s";
+    /// <summary>The speed of what is done now; what an earlier run did took no time.</summary>
+    private static string Rate(WorkDone value, int before, TimeSpan elapsed) => value.SoundSeconds > 0
+        ? $"{ItemRate(value, before, elapsed):0} items/s, {value.SoundSeconds / elapsed.TotalSeconds:0} x real time"
+        : $"{ItemRate(value, before, elapsed):0} items/s";
+
+    private static double ItemRate(WorkDone value, int before, TimeSpan elapsed) =>
+        (value.Done - before) / elapsed.TotalSeconds;
 
     private sealed class Bar(ProgressTask task, string title) : IProgress<WorkDone>
     {
         private readonly Stopwatch _watch = Stopwatch.StartNew();
+        private int? _before;
 
         public void Report(WorkDone value)
         {
+            _before ??= value.Done - 1;
             task.MaxValue = value.Total;
             task.Value = value.Done;
-            task.Description = $"{title.EscapeMarkup()}, {Rate(value, _watch.Elapsed)}";
+            task.Description = $"{title.EscapeMarkup()}, {Rate(value, _before.Value, _watch.Elapsed)}";
         }
     }
 
@@ -43,16 +49,18 @@ internal static class WorkProgress
     {
         private readonly Stopwatch _watch = Stopwatch.StartNew();
         private TimeSpan _next = BetweenLines;
+        private int? _before;
 
         public void Report(WorkDone value)
         {
+            _before ??= value.Done - 1;
             TimeSpan elapsed = _watch.Elapsed;
             if (elapsed < _next && value.Done < value.Total)
                 return;
             _next = elapsed + BetweenLines;
-            TimeSpan left = elapsed * ((double)(value.Total - value.Done) / value.Done);
-            Console.Error.WriteLine(
-                $"{title}: {value.Done} of {value.Total}, {Rate(value, elapsed)}, {left:h\\:mm\\:ss} left");
+            TimeSpan left = elapsed * ((double)(value.Total - value.Done) / (value.Done - _before.Value));
+            Console.Error.WriteLine($"{title}: {value.Done} of {value.Total}, "
+                + $"{Rate(value, _before.Value, elapsed)}, {left:h\\:mm\\:ss} left");
         }
     }
 }

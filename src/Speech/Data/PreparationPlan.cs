@@ -66,10 +66,13 @@ internal sealed class PreparationPlan
         Dictionary<string, CorpusSpeaker> merged = [];
         foreach (CorpusSpeaker speaker in corpora.SelectMany(corpus => corpus.Speakers.Values))
         {
-            // One speaker may speak in several accents, but is one person.
-            if (!merged.TryAdd(speaker.Name, speaker) && merged[speaker.Name].Gender != speaker.Gender)
+            // One speaker may speak in several accents, but is one person; a corpus may know less of it than another.
+            CorpusSpeaker? known = merged.GetValueOrDefault(speaker.Name);
+            if (known is null || known.Gender == CorpusSpeaker.Unknown)
+                merged[speaker.Name] = speaker;
+            else if (speaker.Gender != CorpusSpeaker.Unknown && speaker.Gender != known.Gender)
                 throw new UserException(
-                    $"two corpora describe the speaker {speaker.Name} differently: {merged[speaker.Name]}, {speaker}",
+                    $"two corpora describe the speaker {speaker.Name} differently: {known}, {speaker}",
                     "spk-info.txt", "make the descriptions agree, or rename one speaker");
         }
         return merged;
