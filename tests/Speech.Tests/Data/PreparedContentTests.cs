@@ -60,6 +60,25 @@ public sealed class PreparedContentTests : IDisposable
     }
 
     [Fact]
+    public void English_corpora_are_prepared_beside_each_other()
+    {
+        string chapter = "libri/dev-clean/84/121123/84_121123_000007_000001";
+        _folder.Write("lj/metadata.csv", "LJ001-0001|Yes.|Yes.\n");
+        SmallCorpus.AddSound(_folder, "lj/wavs/LJ001-0001.wav", 22050);
+        _folder.Write(chapter + ".normalized.txt", "No.");
+        SmallCorpus.AddSound(_folder, chapter + ".wav", 24000);
+        PreparationRules rules = new() { TestPercent = 0 };
+
+        Preparation.Run(new() { Corpora = [_folder["lj"], _folder["libri"]], Rules = rules }, _folder["out"]);
+        using PreparedCorpus prepared = PreparedCorpus.Open(_folder["out"]);
+
+        Assert.Equal(["sil", "Y", "EH1", "S", ".", "sil"], prepared.Utterances[0].Phones);
+        Assert.Equal(["no", "."], prepared.Utterances[1].Reading);
+        Assert.Equal([Split.Train, Split.Unseen], prepared.Utterances.Select(utterance => utterance.Split));
+        Assert.Equal(["american", "unknown"], prepared.Info.Accents);
+    }
+
+    [Fact]
     public void Durations_become_frames_of_the_cut_sound_and_wrong_ones_are_refused()
     {
         Directory.CreateDirectory(_folder["wav"]);
