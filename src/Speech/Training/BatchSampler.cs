@@ -2,65 +2,116 @@ using Kouyin.Speech.Data;
 
 namespace Kouyin.Speech.Training;
 
+/// <summary>What the sampler knows of a training utterance.</summary>
+/// <param name="Index">Index into the corpus's utterances.</param>
+/// <param name="Frames">T.</param>
+/// <param name="Speaker">The speaker's name.</param>
+/// <param name="Accent">Its accent.</param>
+internal sealed record SampledUtterance(int Index, int Frames, string Speaker, string Accent);
+
 /// <summary>
-/// The order of an epoch: every training utterance once, in batches of like lengths. It depends on the seed and the
-/// epoch alone, so a position is two numbers.
+/// The order of an epoch in batches of like lengths, for one of several processes that train together. It depends on
+/// the recipe and the epoch alone, so a position is two numbers.
 /// </summary>
+/// <remarks>
+/// Nothing is left out: an utterance longer than a batch may be is a batch of its own. Every process has as many
+/// batches as every other, and those of one step are of like length, so that nobody waits.
+/// </remarks>
 public sealed class BatchSampler
 {
-    // Lengths are sorted within windows of so many utterances: enough for little padding, few enough for chance.
-    private const int Window = 1024;
-
-    private readonly int[] _utterances;
-    private readonly IReadOnlyList<PreparedUtterance> _all;
+    private readonly IReadOnlyList<SampledUtterance> _utterances;
     private readonly Recipe _recipe;
+    private readonly int _rank, _processes;
 
     /// <summary>Prepares to sample.</summary>
     /// <param name="corpus">Its training part is used.</param>
-    /// <param name="recipe">Says how large batches are.</param>
-    public BatchSampler(PreparedCorpus corpus, Recipe recipe)
+    /// <param name="recipe">Says how large batches are, and how accents and speakers are balanced.</param>
+    /// <param name="rank">Which of the processes this is, from 0.</param>
+    /// <param name="processes">How many train together.</param>
+    /// <exception cref="UserException">There are more processes than training utterances.</exception>
+    public BatchSampler(PreparedCorpus corpus, Recipe recipe, int rank = 0, int processes = 1)
+        : this(Training(corpus), recipe, rank, processes)
     {
-        _recipe = recipe;
-        _all = corpus.Utterances;
-        _utterances = [.. Enumerable.Range(0, _all.Count).Where(k => _all[k].Split == Split.Train)];
     }
 
-    /// <summary>The batches of an epoch: indices into the corpus's utterances.</summary>
+    internal BatchSampler(IReadOnlyList<SampledUtterance> utterances, Recipe recipe, int rank, int processes)
+    {
+        if (utterances.Count < processes)
+            throw new UserException(
+                $"there are {utterances.Count} training utterances for {processes} processes", "the prepared data",
+                "prepare more data, or start fewer processes");
+        (_utterances, _recipe, _rank, _processes) = (utterances, recipe, rank, processes);
+    }
+
+    /// <summary>The batches of an epoch that are this process's: indices into the corpus's utterances.</summary>
     /// <param name="epoch">From 0.</param>
     public IReadOnlyList<int[]> Epoch(int epoch)
     {
         Random random = new(HashCode(_recipe.Seed, epoch));
-        int[] order = [.. _utterances];
-        random.Shuffle(order);
-        List<int[]> batches = [];
-        foreach (int[] window in order.Chunk(Window))
-        {
-            Array.Sort(window, (a, b) =>
-                _all[a].Frames != _all[b].Frames ? _all[a].Frames - _all[b].Frames : a - b);
-            batches.AddRange(Cut(window));
-        }
-        int[][] shuffled = [.. batches];
-        random.Shuffle(shuffled);
-        return shuffled;
+        List<SampledUtterance> drawn =
+            BalancedDraw.Draw(_utterances, _recipe.AccentTemperature, _recipe.SpeakerTemperature, random);
+        List<SampledUtterance[]> batches = [];
+        foreach (List<SampledUtterance> bucket in LengthBuckets.Split(drawn))
+            batches.AddRange(Cut(LengthBuckets.Spread(bucket, random)));
+        Even(batches);
+        SampledUtterance[][][] steps = [.. batches.OrderBy(Longest).Chunk(_processes)];
+        random.Shuffle(steps);
+        return [.. steps.Select(step => Array.ConvertAll(step[_rank], utterance => utterance.Index))];
     }
 
-    private IEnumerable<int[]> Cut(int[] sorted)
+    private static SampledUtterance[] Training(PreparedCorpus corpus) =>
+    [
+        .. corpus.Utterances.Select((u, index) => (Utterance: u, Index: index))
+            .Where(u => u.Utterance.Split == Split.Train)
+            .Select(u => new SampledUtterance(u.Index, u.Utterance.Frames, u.Utterance.Speaker, u.Utterance.Accent)),
+    ];
+
+    private IEnumerable<SampledUtterance[]> Cut(SampledUtterance[] bucket)
     {
-        List<int> batch = [];
-        foreach (int utterance in sorted)
+        int start = 0, longest = 0;
+        for (int k = 0; k < bucket.Length; k++)
         {
-            bool full = batch.Count == _recipe.BatchUtterances
-                || (batch.Count + 1) * _all[utterance].Frames > _recipe.BatchFrames;
-            if (full && batch.Count > 0)
+            int count = k - start, padded = Math.Max(longest, bucket[k].Frames) * (count + 1);
+            if (count > 0 && (count == _recipe.BatchUtterances || padded > _recipe.BatchFrames))
             {
-                yield return [.. batch];
-                batch.Clear();
+                yield return bucket[start..k];
+                (start, longest) = (k, 0);
             }
-            batch.Add(utterance);
+            longest = Math.Max(longest, bucket[k].Frames);
         }
-        if (batch.Count > 0)
-            yield return [.. batch];
+        yield return bucket[start..];
     }
+
+    /// <summary>
+    /// Halves the largest batches until all processes have as many; where all hold one utterance, joins the shortest,
+    /// past the limits. Nothing is dropped or repeated.
+    /// </summary>
+    private void Even(List<SampledUtterance[]> batches)
+    {
+        while (batches.Count % _processes != 0)
+        {
+            SampledUtterance[] largest = batches.MaxBy(batch => batch.Length)!;
+            if (largest.Length == 1)
+            {
+                JoinShortest(batches);
+                continue;
+            }
+            batches.Remove(largest);
+            batches.Add(largest[..(largest.Length / 2)]);
+            batches.Add(largest[(largest.Length / 2)..]);
+        }
+    }
+
+    private void JoinShortest(List<SampledUtterance[]> batches)
+    {
+        int surplus = batches.Count % _processes;
+        batches.Sort((a, b) => Longest(a) != Longest(b) ? Longest(a) - Longest(b) : a[0].Index - b[0].Index);
+        for (int k = 0; k < surplus; k++)
+            batches[surplus + k] = [.. batches[k], .. batches[surplus + k]];
+        batches.RemoveRange(0, surplus);
+    }
+
+    private static int Longest(SampledUtterance[] batch) => batch.Max(utterance => utterance.Frames);
 
     // .NET's own hash of two numbers differs from run to run.
     internal static int HashCode(int seed, int epoch) =>

@@ -30,6 +30,14 @@ public sealed record Recipe
     /// <summary>Utterances in a batch at most.</summary>
     public int BatchUtterances { get; init; } = 16;
 
+    /// <summary>
+    /// Evens out accents: one with n utterances is shown in proportion to n^(1/temperature). 1 shows all data as it is.
+    /// </summary>
+    public double AccentTemperature { get; init; } = 1;
+
+    /// <summary>The same for the speakers within each accent.</summary>
+    public double SpeakerTemperature { get; init; } = 1;
+
     /// <summary>Optimizer steps.</summary>
     public int Steps { get; init; } = 200_000;
 
@@ -109,6 +117,8 @@ public sealed record Recipe
             yield return $"batch_frames is {BatchFrames}, but a batch needs at least 100 frames";
         if (BatchUtterances < 1)
             yield return $"batch_utterances is {BatchUtterances}, but must be at least 1";
+        if (!(AccentTemperature >= 1) || !(SpeakerTemperature >= 1))
+            yield return "accent_temperature and speaker_temperature must be at least 1";
         if (Steps < 1)
             yield return $"steps is {Steps}, but must be at least 1";
         if (LearningRate is <= 0 or > 1)
