@@ -8,7 +8,7 @@ internal static class CorpusCommand
 {
     public static Command Create() => new("corpus", "Make a corpus in AISHELL-3's layout from what Debian has.")
     {
-        GcinVoice(), Espeak(),
+        GcinVoice(), Espeak(), FactorialCommands.Factorial(), FactorialCommands.Contrasts(),
     };
 
     private static Command GcinVoice()

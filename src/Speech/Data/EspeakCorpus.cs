@@ -1,9 +1,6 @@
-using System.ComponentModel;
-using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using Kouyin.Speech.Audio;
-using Kouyin.Speech.Phones;
 
 namespace Kouyin.Speech.Data;
 
@@ -35,8 +32,6 @@ public sealed record EspeakOptions
 /// <remarks>The same sentences, variants and espeak-ng give the same bytes.</remarks>
 public static class EspeakCorpus
 {
-    private const string Voice = "cmn-latn-pinyin";
-
     /// <summary>Speaks the sentences into a new corpus in AISHELL-3's layout.</summary>
     /// <param name="options">What to speak.</param>
     /// <param name="folder">The folder to make; it appears complete or not at all.</param>
@@ -47,7 +42,7 @@ public static class EspeakCorpus
     public static double Write(
         EspeakOptions options, string folder, IProgress<WorkDone>? progress = null, CancellationToken cancel = default)
     {
-        RequireVariants(options.Variants);
+        EspeakProgram.RequireVariants(options.Variants);
         return AtomicFolder.Write(folder, Aishell3Writer.SpeakerFile, options.Overwrite, temporary =>
         {
             Aishell3Writer writer = new(temporary);
@@ -70,18 +65,13 @@ public static class EspeakCorpus
             new("ESPEAK" + variant.ToUpperInvariant(), CorpusSpeaker.Unknown, gender, options.Accent);
         Split split = options.TestEvery > 0 && (index + 1) % options.TestEvery == 0 ? Split.Test : Split.Train;
         // espeak-ng speaks a merged r as a syllable of its own.
-        List<SpokenWord> words = [.. options.Sentences[index].Words.Select(WithoutErhua)];
-        Run("-v", $"{Voice}+{variant}", "-w", scratch, TextOf(words));
+        List<SpokenWord> words = [.. options.Sentences[index].WithoutErhua().Words];
+        EspeakProgram.Run("-v", $"{EspeakProgram.Voice}+{variant}", "-w", scratch, TextOf(words));
         Sound sound = SoundFile.Read(scratch);
         File.Delete(scratch);
         string id = string.Create(CultureInfo.InvariantCulture, $"{speaker.Name}{index + 1:0000}");
         return writer.Add(id, speaker, split, words, sound);
     }
-
-    private static SpokenWord WithoutErhua(SpokenWord word) =>
-        Pinyin.TryParse(word.Reading, out Pinyin pinyin) && pinyin.Erhua
-            ? word with { Reading = $"{pinyin.Syllable}{pinyin.Tone}" }
-            : word;
 
     /// <summary>Syllables a space apart, stops right after the syllable before them.</summary>
     private static string TextOf(List<SpokenWord> words)
@@ -94,42 +84,5 @@ public static class EspeakCorpus
             text.Append(word.Reading);
         }
         return text.ToString();
-    }
-
-    private static void RequireVariants(IReadOnlyList<string> variants)
-    {
-        string list = Run("--voices=variant");
-        foreach (string variant in variants)
-        {
-            if (!list.Contains($"!v/{variant} ", StringComparison.Ordinal))
-                throw new UserException(
-                    $"espeak-ng has no voice variant «{variant}»", "--voices",
-                    "choose among espeak-ng --voices=variant");
-        }
-    }
-
-    private static string Run(params string[] arguments)
-    {
-        try
-        {
-            ProcessStartInfo start = new("espeak-ng", arguments)
-            {
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-            };
-            using Process espeak = Process.Start(start)!; // null only where a shell reuses a process
-            Task<string> errors = espeak.StandardError.ReadToEndAsync();
-            string output = espeak.StandardOutput.ReadToEnd();
-            espeak.WaitForExit();
-            return espeak.ExitCode == 0
-                ? output
-                : throw new UserException(
-                    $"espeak-ng failed: {errors.Result.Trim()}", string.Join(' ', arguments),
-                    "run it by hand to see why");
-        }
-        catch (Win32Exception)
-        {
-            throw new UserException("espeak-ng is not installed", "espeak-ng", "apt-get install espeak-ng");
-        }
     }
 }

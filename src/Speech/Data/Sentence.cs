@@ -39,6 +39,12 @@ public sealed record Sentence(IReadOnlyList<SpokenWord> Words)
         }
     }
 
+    /// <summary>The sentence with no r merged into a syllable: dian3 for dianr3.</summary>
+    public Sentence WithoutErhua() => new([.. Words.Select(word =>
+        Pinyin.TryParse(word.Reading, out Pinyin pinyin) && pinyin.Erhua
+            ? word with { Reading = pinyin.WithoutErhua().ToString() }
+            : word)]);
+
     private static List<Sentence> Parse(IEnumerable<string> lines, string where)
     {
         List<Sentence> sentences = [];
