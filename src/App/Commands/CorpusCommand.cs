@@ -6,9 +6,9 @@ namespace Kouyin.App.Commands;
 /// <summary><c>corpus</c>: corpora that anybody can have, in the layout that <c>prepare</c> reads.</summary>
 internal static class CorpusCommand
 {
-    public static Command Create() => new("corpus", "Make a corpus in AISHELL-3's layout from what Debian has.")
+    public static Command Create() => new("corpus", "Make a corpus out of Debian packages; show prepared data.")
     {
-        GcinVoice(), Espeak(), FactorialCommands.Factorial(), FactorialCommands.Contrasts(),
+        GcinVoice(), Espeak(), FactorialCommands.Factorial(), FactorialCommands.Contrasts(), CorpusShowCommand.Create(),
     };
 
     private static Command GcinVoice()

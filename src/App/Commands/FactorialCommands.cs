@@ -53,7 +53,7 @@ internal static class FactorialCommands
         Option<int> count = new("--count")
         {
             Description = "How many sentences every speaker says in every accent.",
-            DefaultValueFactory = _ => 60,
+            DefaultValueFactory = _ => 40,
         };
         Command command = new("contrasts",
             "Measure how the accents and the speakers of corpus factorial differ, beside how they were designed.")

@@ -28,8 +28,8 @@ internal static class EspeakProgram
             return espeak.ExitCode == 0
                 ? output
                 : throw new UserException(
-                    $"espeak-ng failed: {errors.Result.Trim()}", string.Join(' ', arguments),
-                    "run it by hand to see why");
+                    $"espeak-ng failed with code {espeak.ExitCode}: {errors.Result.Trim()}",
+                    string.Join(' ', arguments), "run it by hand to see why");
         }
         catch (Win32Exception)
         {

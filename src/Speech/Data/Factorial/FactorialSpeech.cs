@@ -40,14 +40,14 @@ internal sealed class FactorialSpeech(SyllableSounds sounds, int seed)
     public FactorialUtterance Say(FactorialSpeaker speaker, FactorialAccent accent, Sentence sentence)
     {
         string reading = string.Join(' ', sentence.Words.Select(word => word.Reading));
-        byte[] digest = SHA256.HashData(Encoding.UTF8.GetBytes($"{seed} {speaker.Name} {reading}"));
-        Random chance = new(BitConverter.ToInt32(digest));
+        Random chance = Chance($"{seed} {speaker.Name} {reading}");
         List<Piece> pieces = Pieces(speaker, accent, sentence, chance);
         float[] joined = [.. pieces.SelectMany(piece => piece.Samples)];
         float[] pitch = Tracker.Compute(joined);
         (double[] source, List<FactorialSyllable> syllables) = Lay(pieces, pitch);
         double[] hertz = FactorialMelody.Hertz(speaker, accent, syllables, source.Length, chance);
         float[] samples = new Psola(joined, pitch, Mel).Change(source, hertz);
+        Dither(samples, Chance($"{seed} {speaker.Name} {reading} {accent.Name}"));
         return new(new(samples, Mel.SampleRate), syllables);
     }
 
@@ -69,6 +69,19 @@ internal sealed class FactorialSpeech(SyllableSounds sounds, int seed)
             pieces.Add(new(sounds.Speak(speaker, phones).Samples, pinyin, length));
         }
         return pieces;
+    }
+
+    private static Random Chance(string of) =>
+        new(BitConverter.ToInt32(SHA256.HashData(Encoding.UTF8.GetBytes(of))));
+
+    /// <summary>
+    /// A triangular dither of one step of 16 bits, without which a sentence that an accent does not change would be the
+    /// same file twice, and preparing would refuse one.
+    /// </summary>
+    private static void Dither(float[] samples, Random chance)
+    {
+        for (int i = 0; i < samples.Length; i++)
+            samples[i] += (chance.NextSingle() - chance.NextSingle()) / 32768;
     }
 
     private static Piece Silence(double seconds) => new(new float[(int)(seconds * Mel.SampleRate)], null, 1);
