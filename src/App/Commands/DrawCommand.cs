@@ -1,6 +1,9 @@
 using System.CommandLine;
+using Kouyin.Speech.Audio;
 using Kouyin.Speech.Data;
+using Kouyin.Speech.Evaluation;
 using Kouyin.Speech.Evaluation.Pictures;
+using Kouyin.Speech.Model.Vocoder;
 using Kouyin.Speech.Voices;
 
 namespace Kouyin.App.Commands;
@@ -10,7 +13,7 @@ internal static class DrawCommand
 {
     public static Command Create() => new("draw", "Draw an utterance or a run's losses as an SVG picture.")
     {
-        Utterance(), Losses(),
+        Utterance(), Copies(), Losses(),
     };
 
     private static Command Utterance()
@@ -31,6 +34,31 @@ internal static class DrawCommand
         return command;
     }
 
+    private static Command Copies()
+    {
+        Argument<string> id = new("id") { Description = "An utterance of the data." };
+        Option<string> data = new("--data")
+        {
+            Description = "A folder that prepare made with --keep-audio.", Required = true,
+        };
+        Option<string[]> vocoders = new("--vocoder")
+        {
+            Description = "Vocoders by name, folder or file.", DefaultValueFactory = _ => [],
+            AllowMultipleArgumentsPerToken = true,
+        };
+        Option<string> output = new("--out") { Description = "The picture to write.", Required = true };
+        Command command = new("copies", "A recording above what vocoders make of its mel.")
+        {
+            id, data, vocoders, output,
+        };
+        command.SetAction((parsed, cancel) => Task.Run(
+            () => DrawCopies(
+                parsed.GetRequiredValue(id), parsed.GetRequiredValue(data), parsed.GetRequiredValue(vocoders),
+                parsed.GetRequiredValue(output)),
+            cancel));
+        return command;
+    }
+
     private static Command Losses()
     {
         Argument<string> run = new("run") { Description = "A folder that train made." };
@@ -45,10 +73,36 @@ internal static class DrawCommand
     {
         using PreparedCorpus corpus = PreparedCorpus.Open(data);
         using Voice voice = Voice.Open(VoiceFolders.Find(voiceName));
-        int index = corpus.Utterances.Select(utterance => utterance.Id).ToList().IndexOf(id);
-        if (index < 0)
-            throw new UserException($"the data holds no utterance «{id}»", data, "choose one of its utterances.tsv");
-        Write(path, UtterancePicture.Draw(voice, corpus, index, new()));
+        Write(path, UtterancePicture.Draw(voice, corpus, IndexOf(corpus, id), new()));
+    }
+
+    private static void DrawCopies(string id, string data, string[] names, string path)
+    {
+        using PreparedCorpus corpus = PreparedCorpus.Open(data);
+        int index = IndexOf(corpus, id);
+        float[] recording = PcmSamples.Floats(corpus.Samples(index));
+        CopySynthesis copies = new(corpus.Info.Mel);
+        List<(string, float[])> sounds = [("recorded", recording)];
+        foreach (string name in names)
+        {
+            IVocoder vocoder = VocoderFolders.Open(name, corpus.Info.Mel);
+            using IDisposable? weights = vocoder as IDisposable;
+            sounds.Add((Path.GetFileName(name), copies.Copy(recording, vocoder)));
+        }
+        PreparedUtterance utterance = corpus.Utterances[index];
+        string title = $"{utterance.Speaker} {id} ({string.Join(' ', utterance.Reading)})";
+        Write(path, CopyPicture.Draw(title, corpus.Info.Mel.SampleRate, sounds));
+    }
+
+    private static int IndexOf(PreparedCorpus corpus, string id)
+    {
+        for (int k = 0; k < corpus.Utterances.Count; k++)
+        {
+            if (corpus.Utterances[k].Id == id)
+                return k;
+        }
+        throw new UserException(
+            $"the data holds no utterance «{id}»", corpus.Folder, "choose one of its utterances.tsv");
     }
 
     private static void Write(string path, string svg) =>

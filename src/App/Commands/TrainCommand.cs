@@ -54,7 +54,7 @@ internal static class TrainCommand
             trainer, recipe, folder, progress => output.WriteLine(Line(trainer.LossNames, progress)));
         run.Run(cancel);
         output.WriteLine(trainer.IsFinished
-            ? $"done; speak with it: kouyin say TEXT --voice {folder}"
+            ? $"done; speak with it: kouyin say TEXT {(recipe.Vocoder is null ? "--voice" : "--vocoder")} {folder}"
             : $"stopped and saved at step {trainer.Step}; --resume goes on");
     }
 

@@ -19,10 +19,11 @@ internal sealed class VocoderBatches
     {
         VocoderRecipe vocoder = recipe.Vocoder!;
         (_recipe, _corpus) = (recipe, corpus);
-        _segments = new(corpus, PitchTable.Open(corpus), vocoder);
+        _segments = new(corpus, vocoder);
         int[] known = [.. Enumerable.Range(0, corpus.Utterances.Count)
             .Where(k => !vocoder.HeldOutSpeakers.Contains(corpus.Utterances[k].Speaker))];
         _training = [.. known.Where(k => corpus.Utterances[k].Split == Split.Train)];
+        _ = corpus.Samples(_training.FirstOrDefault()); // data without its sound is refused now, not at the first step
         int[] held = [.. known.Where(k => corpus.Utterances[k].Split != Split.Train)];
         int stride = Math.Max(1, held.Length / EvaluatedSegments);
         _held = [.. held.Where((_, k) => k % stride == 0)];

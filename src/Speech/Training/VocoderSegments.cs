@@ -19,15 +19,14 @@ internal sealed record VocoderBatch(Tensor Mel, Tensor Signal, Tensor Octave, Te
 internal sealed class VocoderSegments
 {
     private readonly PreparedCorpus _corpus;
-    private readonly PitchTable _pitch;
     private readonly VocoderRecipe _recipe;
     private readonly MelConfig _mel;
     private readonly MelSpectrogram _spectrogram;
     private readonly int _reach, _firstSample, _margin;
 
-    public VocoderSegments(PreparedCorpus corpus, PitchTable pitch, VocoderRecipe recipe)
+    public VocoderSegments(PreparedCorpus corpus, VocoderRecipe recipe)
     {
-        (_corpus, _pitch, _recipe, _mel) = (corpus, pitch, recipe, corpus.Info.Mel);
+        (_corpus, _recipe, _mel) = (corpus, recipe, corpus.Info.Mel);
         _spectrogram = new(_mel with { ReflectPadding = false });
         _reach = HarmonicSound.Reach(_mel);
         _margin = 1 + (_reach + _mel.HopSamples - 1) / _mel.HopSamples; // under the windows, and one to glide from
@@ -110,28 +109,28 @@ internal sealed class VocoderSegments
     /// <summary>The pitch of each frame of a segment and of a few more on each side.</summary>
     private float[] Octaves(int utterance, double start, double speed)
     {
-        ReadOnlySpan<float> hertz = _pitch.Of(utterance);
+        ReadOnlySpan<float> logs = _corpus.LogF0(utterance);
         float[] octaves = new float[_recipe.SegmentFrames + 2 * _margin];
         for (int t = 0; t < octaves.Length; t++)
         {
             double middle = start + (t - _margin + 0.5) * _mel.HopSamples * speed;
-            octaves[t] = OctaveAt(hertz, (middle - _firstSample) / _mel.HopSamples - 0.5, speed);
+            octaves[t] = OctaveAt(logs, (middle - _firstSample) / _mel.HopSamples - 0.5, speed);
         }
         return octaves;
     }
 
-    private static float OctaveAt(ReadOnlySpan<float> hertz, double frame, double speed)
+    private static float OctaveAt(ReadOnlySpan<float> logs, double frame, double speed)
     {
         int before = (int)Math.Floor(frame);
-        float low = At(hertz, before), high = At(hertz, before + 1);
+        float low = At(logs, before), high = At(logs, before + 1);
         double value = low > 0 && high > 0
-            ? Math.Exp(Math.Log(low) + (frame - before) * Math.Log(high / low))
+            ? low + (frame - before) * (high - low)
             : frame - before < 0.5 ? low : high;
-        return value > 0 ? (float)Excitation.Octave(value * speed) : float.NaN;
+        return value > 0 ? (float)Excitation.Octave(Math.Exp(value) * speed) : float.NaN;
     }
 
-    private static float At(ReadOnlySpan<float> hertz, int frame) =>
-        (uint)frame < (uint)hertz.Length ? hertz[frame] : 0;
+    private static float At(ReadOnlySpan<float> logs, int frame) =>
+        (uint)frame < (uint)logs.Length ? logs[frame] : 0;
 
     /// <summary>Noise, and a blur over time and bands, of random strength.</summary>
     private void Roughen(Span<float> mel, Random chance)

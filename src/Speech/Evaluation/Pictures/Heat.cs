@@ -40,4 +40,17 @@ internal static class Heat
         pixel[1] = (byte)(Stops[stop].Green + mix * (Stops[stop + 1].Green - Stops[stop].Green));
         pixel[2] = (byte)(Stops[stop].Blue + mix * (Stops[stop + 1].Blue - Stops[stop].Blue));
     }
+
+    /// <summary>Frames of bands as bands of frames.</summary>
+    public static float[] Transposed(float[] mel, int bands)
+    {
+        int frames = mel.Length / bands;
+        float[] turned = new float[mel.Length];
+        for (int frame = 0; frame < frames; frame++)
+        {
+            for (int band = 0; band < bands; band++)
+                turned[band * frames + frame] = mel[frame * bands + band];
+        }
+        return turned;
+    }
 }

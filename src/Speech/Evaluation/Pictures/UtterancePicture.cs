@@ -48,7 +48,7 @@ public static class UtterancePicture
         svg.Text(8, svg.Top + 12, title);
         svg.Skip(18);
         svg.Image(
-            Heat.Png(Transposed(mel, bands), frames, range.Low, range.High),
+            Heat.Png(Heat.Transposed(mel, bands), frames, range.Low, range.High),
             Left, svg.Top, frames * PixelsPerFrame, MelHeight);
         svg.Text(Left - 4, svg.Top + MelHeight, "0", 10, "end");
         svg.Text(Left - 4, svg.Top + 10, "8 kHz", 10, "end");
@@ -101,17 +101,5 @@ public static class UtterancePicture
         foreach (float value in values)
             largest = Math.Max(largest, value);
         return largest;
-    }
-
-    private static float[] Transposed(float[] mel, int bands)
-    {
-        int frames = mel.Length / bands;
-        float[] turned = new float[mel.Length];
-        for (int frame = 0; frame < frames; frame++)
-        {
-            for (int band = 0; band < bands; band++)
-                turned[band * frames + frame] = mel[frame * bands + band];
-        }
-        return turned;
     }
 }

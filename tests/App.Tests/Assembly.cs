@@ -1,0 +1,2 @@
+// Tests that count live tensors of the whole process must not run beside others.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
