@@ -5,6 +5,11 @@ public static class PcmSamples
 {
     private const float FullScale = 32768;
 
+    /// <summary>The nearest; beyond -1 to 1 it is held at full scale.</summary>
+    /// <param name="sample">A number.</param>
+    public static short Nearest(float sample) =>
+        (short)Math.Clamp(MathF.Round(sample * FullScale), short.MinValue, short.MaxValue);
+
     /// <summary>As numbers from -1 to 1.</summary>
     public static float[] Floats(ReadOnlySpan<short> samples)
     {

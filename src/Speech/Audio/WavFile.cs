@@ -30,9 +30,7 @@ public static class WavFile
         {
             if (float.IsNaN(samples[i]))
                 throw new ArgumentException($"sample {i} of {samples.Length} is not a number", nameof(samples));
-            float scaled = MathF.Round(samples[i] * 32768f);
-            short sample = (short)Math.Clamp(scaled, short.MinValue, short.MaxValue);
-            BinaryPrimitives.WriteInt16LittleEndian(data[(2 * i)..], sample);
+            BinaryPrimitives.WriteInt16LittleEndian(data[(2 * i)..], PcmSamples.Nearest(samples[i]));
         }
         return bytes;
     }

@@ -69,7 +69,7 @@ internal sealed class UtterancePreparer(PreparationOptions options)
             Mel = _spectrogram.Compute(sound.Samples),
             EnergyDb = _energy.Compute(sound.Samples),
             LogF0 = Array.ConvertAll(_pitch.Compute(sound.Samples), hertz => hertz > 0 ? MathF.Log(hertz) : 0),
-            Samples = _rules.KeepAudio ? Array.ConvertAll(sound.Samples, ToInt16) : [],
+            Samples = _rules.KeepAudio ? Array.ConvertAll(sound.Samples, PcmSamples.Nearest) : [],
         };
     }
 
@@ -136,7 +136,4 @@ internal sealed class UtterancePreparer(PreparationOptions options)
         byte[] digest = SHA256.HashData(MemoryMarshal.AsBytes(sound.Samples.AsSpan()));
         return Convert.ToHexStringLower(digest.AsSpan(0, 8));
     }
-
-    private static short ToInt16(float sample) =>
-        (short)Math.Clamp(MathF.Round(sample * 32768), short.MinValue, short.MaxValue);
 }

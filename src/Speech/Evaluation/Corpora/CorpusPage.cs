@@ -174,9 +174,7 @@ internal sealed class CorpusPage
     private Sound? ClipOf(int index)
     {
         if (_corpus.Info.KeepsAudio)
-            return new Sound(
-                [.. _corpus.Samples(index).ToArray().Select(sample => sample / 32768f)], _corpus.Info.Mel.SampleRate)
-                .To(ClipRate);
+            return new Sound(PcmSamples.Floats(_corpus.Samples(index)), _corpus.Info.Mel.SampleRate).To(ClipRate);
         string path = _corpus.Utterances[index].AudioPath;
         return File.Exists(path) ? SoundFile.Read(path).To(ClipRate) : null;
     }
