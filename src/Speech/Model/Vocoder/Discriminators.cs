@@ -84,7 +84,6 @@ internal sealed class PeriodDiscriminator
 {
     private static readonly Operator ReflectOp = new("aten::reflection_pad1d");
     private static readonly int[] Channels = [32, 128, 512, 1024, 1024];
-    private const double Slope = 0.1;
 
     private readonly int _period;
     private readonly List<Conv1d> _convolutions = [];
@@ -111,14 +110,7 @@ internal sealed class PeriodDiscriminator
         if (missing > 0)
             signal = ReflectOp.Call(signal.Unsqueeze(1), new long[] { 0, missing }).Squeeze(1);
         Tensor x = signal.View(batch, -1, _period).Permute(0, 2, 1).Reshape(batch * _period, -1, 1); // [B P, N / P, 1]
-        foreach (Conv1d convolution in _convolutions)
-        {
-            x = convolution.Forward(x).LeakyRelu(Slope);
-            features.Add(x);
-        }
-        x = _last.Forward(x);
-        features.Add(x);
-        return x;
+        return JudgingLayers.Forward(x, _convolutions, _last, features);
     }
 }
 
@@ -126,7 +118,6 @@ internal sealed class PeriodDiscriminator
 internal sealed class ScaleDiscriminator
 {
     private static readonly Operator PoolOp = new("aten::avg_pool1d");
-    private const double Slope = 0.1;
 
     private static readonly (int Channels, int Kernel, int Stride, int Groups)[] Layers =
     [
@@ -159,12 +150,28 @@ internal sealed class ScaleDiscriminator
     public Tensor Forward(Tensor signal, List<Tensor> features)
     {
         Tensor x = signal.Unsqueeze(2); // [B, N, 1]
-        foreach (Conv1d convolution in _convolutions)
+        return JudgingLayers.Forward(x, _convolutions, _last, features);
+    }
+}
+
+/// <summary>What both kinds of discriminator do with their layers.</summary>
+internal static class JudgingLayers
+{
+    private const double Slope = 0.1;
+
+    /// <summary>The score, [B, T, 1].</summary>
+    /// <param name="x">[B, T, 1].</param>
+    /// <param name="convolutions">Each with an activation after it.</param>
+    /// <param name="last">Makes the score.</param>
+    /// <param name="features">What leaves each layer is added.</param>
+    public static Tensor Forward(Tensor x, List<Conv1d> convolutions, Conv1d last, List<Tensor> features)
+    {
+        foreach (Conv1d convolution in convolutions)
         {
             x = convolution.Forward(x).LeakyRelu(Slope);
             features.Add(x);
         }
-        x = _last.Forward(x);
+        x = last.Forward(x);
         features.Add(x);
         return x;
     }
