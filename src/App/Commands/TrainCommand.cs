@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Kouyin.Speech.Data;
 using Kouyin.Speech.Training;
+using Kouyin.Speech.Training.Recipes;
 using Kouyin.Torch;
 
 namespace Kouyin.App.Commands;
@@ -11,7 +12,9 @@ internal static class TrainCommand
 {
     public static Command Create()
     {
-        Argument<string> recipe = new("recipe") { Description = "A folder of recipes/, its name, or a JSON file." };
+        Argument<string> recipe = new("recipe") { Description = "A name of recipes/, a folder, or a JSON file." };
+        Option<string?> scale = RecipesCommand.ScaleOption();
+        Option<string[]> set = RecipesCommand.SetOption();
         Option<string> data = new("--data") { Description = "A folder that prepare made.", Required = true };
         Option<string> output = new("--out") { Description = "Where checkpoints and the voice go; else runs/RECIPE." };
         Option<bool> resume = new("--resume") { Description = "Go on with the run in that folder." };
@@ -24,15 +27,19 @@ internal static class TrainCommand
             Description = "Threads to compute with.", DefaultValueFactory = _ => Environment.ProcessorCount,
         };
 
-        Command command = new("train", "Train a voice from a recipe.") { recipe, data, output, resume, from, threads };
+        Command command = new("train", "Train a voice from a recipe.")
+        {
+            recipe, scale, set, data, output, resume, from, threads,
+        };
         command.SetAction((parsed, cancel) => Task.Run(
             () =>
             {
-                string name = parsed.GetRequiredValue(recipe);
+                ResolvedRecipe resolved = ProjectRecipes.Find(
+                    parsed.GetRequiredValue(recipe), parsed.GetValue(scale), parsed.GetRequiredValue(set));
                 Engine.Threads = parsed.GetValue(threads);
                 Train(
-                    ProjectRecipes.Find(name), parsed.GetRequiredValue(data),
-                    parsed.GetValue(output) ?? Path.Combine("runs", Path.GetFileNameWithoutExtension(name)),
+                    resolved.Recipe, parsed.GetRequiredValue(data),
+                    parsed.GetValue(output) ?? Path.Combine("runs", resolved.RunName),
                     parsed.GetValue(resume), parsed.GetValue(from), parsed.InvocationConfiguration.Output, cancel);
             },
             CancellationToken.None));

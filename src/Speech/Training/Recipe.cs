@@ -1,22 +1,31 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using Kouyin.Speech.Model;
+using Kouyin.Speech.Training.Recipes;
 
 namespace Kouyin.Speech.Training;
 
 /// <summary>Everything that decides what a training run makes, but the data.</summary>
 public sealed record Recipe
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    /// <summary>How recipes are written.</summary>
+    internal static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
         RespectNullableAnnotations = true,
         ReadCommentHandling = JsonCommentHandling.Skip,
         WriteIndented = true,
+        TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         IgnoreReadOnlyProperties = true,
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
     };
+
+    /// <summary>The same in one line.</summary>
+    internal static readonly JsonSerializerOptions Line = new(Json) { WriteIndented = false };
 
     /// <summary>The acoustic model.</summary>
     public AcousticConfig Model { get; init; } = new();
@@ -74,32 +83,30 @@ public sealed record Recipe
     /// <summary>Steps between measurements on held-out utterances.</summary>
     public int EvaluateEvery { get; init; } = 500;
 
-    /// <summary>Reads a recipe: a file, or the folder that holds recipe.json.</summary>
+    /// <summary>Reads a recipe with all that it extends: a file, or the folder that holds recipe.json.</summary>
     /// <exception cref="UserException">It is not there, is no JSON, names an unknown key, or breaks a rule.</exception>
-    public static Recipe Load(string path)
-    {
-        string file = Directory.Exists(path) ? Path.Combine(path, "recipe.json") : path;
-        if (!File.Exists(file))
-            throw new UserException($"there is no recipe «{path}»", file, "give a folder of recipes/, or a JSON file");
-        return Parse(File.ReadAllText(file), file);
-    }
+    public static Recipe Load(string path) => ResolvedRecipe.Load(path).Recipe;
 
     /// <summary>Reads a recipe from JSON.</summary>
-    /// <param name="json">Only what differs from the defaults.</param>
-    /// <param name="where">What to call it in errors.</param>
-    public static Recipe Parse(string json, string where)
+    /// <param name="json">Only what differs from the recipe that it extends, or else from the defaults.</param>
+    /// <param name="where">What to call it in errors; recipes that it extends are looked for beside it.</param>
+    public static Recipe Parse(string json, string where) =>
+        ResolvedRecipe.Resolve(RecipeFile.Parse(json, where), null, []).Recipe;
+
+    /// <summary>Reads the values of recipe files.</summary>
+    internal static Recipe From(RecipeNode values, string where)
     {
         Recipe recipe;
         try
         {
-            recipe = JsonSerializer.Deserialize<Recipe>(json, Json)!;
+            recipe = JsonSerializer.Deserialize<Recipe>(values.ToJson(), Json)!;
         }
         catch (JsonException e)
         {
-            throw new UserException(
-                $"the recipe cannot be read: {e.Message.Split(". Path:")[0]}",
-                $"{where}, line {e.LineNumberInFile()}, at {e.Path}",
-                "correct the key or the value; docs/recipes.md lists all");
+            string[] keys = e.Path?.Split('.', '[')[1..] ?? [];
+            throw RecipeNode.Wrong(
+                $"the recipe's value at {e.Path} cannot be read: {e.Message.Split(" Path:")[0]}",
+                values.Nearest(keys).Origin);
         }
         string[] problems = [.. recipe.Problems()];
         return problems.Length == 0
@@ -149,10 +156,4 @@ public sealed record Recipe
         double cosine = 0.5 * (1 + Math.Cos(Math.PI * Math.Min(1, (double)step / Steps)));
         return warm * (FinalRate + (1 - FinalRate) * cosine);
     }
-}
-
-internal static class JsonErrors
-{
-    /// <summary>The line as an editor counts it, from 1.</summary>
-    internal static long LineNumberInFile(this JsonException e) => (e.LineNumber ?? 0) + 1;
 }
