@@ -121,6 +121,14 @@ int32_t ky_generator_new(uint64_t seed, int64_t device, ky_generator** out) {
 
 void ky_generator_free(ky_generator* generator) { delete &generator_of(generator); }
 
+int32_t ky_generator_seed(ky_generator* generator, uint64_t seed) {
+  return guarded([&] {
+    at::Generator& g = generator_of(generator);
+    std::lock_guard<std::mutex> lock(g.mutex());
+    g.set_current_seed(seed);
+  });
+}
+
 int32_t ky_generator_state(const ky_generator* generator, ky_tensor** out) {
   return guarded([&] {
     at::Generator& g = generator_of(generator);

@@ -68,6 +68,7 @@ KY_API int32_t ky_set_grad_mode(int32_t on, int32_t* was);
 /* Random numbers. A state is a byte tensor. */
 KY_API int32_t ky_generator_new(uint64_t seed, int64_t device, ky_generator** out);
 KY_API void ky_generator_free(ky_generator* generator);
+KY_API int32_t ky_generator_seed(ky_generator* generator, uint64_t seed); /* starts the stream anew */
 KY_API int32_t ky_generator_state(const ky_generator* generator, ky_tensor** out);
 KY_API int32_t ky_generator_set_state(ky_generator* generator, const ky_tensor* state);
 

@@ -29,6 +29,9 @@ public sealed class Generator : IDisposable
         }
     }
 
+    /// <summary>Starts the stream anew, as a new one of this seed would.</summary>
+    public void Seed(ulong seed) => Native.Check(Native.ky_generator_seed(Handle, seed));
+
     /// <inheritdoc/>
     public void Dispose()
     {

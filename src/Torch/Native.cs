@@ -44,6 +44,7 @@ internal static unsafe partial class Native
 
     [LibraryImport(Shim)] internal static partial int ky_generator_new(ulong seed, long device, out nint generator);
     [LibraryImport(Shim)] internal static partial void ky_generator_free(nint generator);
+    [LibraryImport(Shim)] internal static partial int ky_generator_seed(nint generator, ulong seed);
     [LibraryImport(Shim)] internal static partial int ky_generator_state(nint generator, out nint state);
     [LibraryImport(Shim)] internal static partial int ky_generator_set_state(nint generator, nint state);
 

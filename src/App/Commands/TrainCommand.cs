@@ -58,7 +58,7 @@ internal static class TrainCommand
         if (from is not null)
             output.WriteLine($"from {from}: {trainer.Taken.Count} parameters taken; fresh: {List(trainer.Fresh)}");
         TrainingRun run = new(
-            trainer, recipe, folder, progress => output.WriteLine(Line(trainer.LossNames, progress)));
+            trainer, recipe, folder, happened => output.Write(Told(trainer.LossNames, happened)));
         run.Run(cancel);
         output.WriteLine(trainer.IsFinished
             ? $"done; speak with it: kouyin say TEXT {(recipe.Vocoder is null ? "--voice" : "--vocoder")} {folder}"
@@ -66,6 +66,14 @@ internal static class TrainCommand
     }
 
     private static string List(IReadOnlyList<string> names) => names.Count == 0 ? "none" : string.Join(", ", names);
+
+    private static string Told(IReadOnlyList<string> names, TrainingEvent happened) => happened switch
+    {
+        Progressed { Progress: var progress } => Line(names, progress) + "\n",
+        StepDone { Report: { Skipped: { } skipped } report } =>
+            $"step {report.Step} is skipped: {skipped.Reason}, in {string.Join(", ", skipped.Utterances)}\n",
+        _ => "",
+    };
 
     private static string Line(IReadOnlyList<string> names, TrainingProgress p) => string.Create(
         CultureInfo.InvariantCulture, $"step {p.Step}/{p.Steps} epoch {p.Epochs:0.0}  ")

@@ -45,7 +45,11 @@ public sealed class BatchSampler
 
     /// <summary>The batches of an epoch that are this process's: indices into the corpus's utterances.</summary>
     /// <param name="epoch">From 0.</param>
-    public IReadOnlyList<int[]> Epoch(int epoch)
+    public IReadOnlyList<int[]> Epoch(int epoch) => [.. Steps(epoch).Select(step => step[_rank])];
+
+    /// <summary>The batches of an epoch, step by step those of all processes.</summary>
+    /// <param name="epoch">From 0.</param>
+    public IReadOnlyList<int[][]> Steps(int epoch)
     {
         Random random = new(HashCode(_recipe.Seed, epoch));
         List<SampledUtterance> drawn =
@@ -56,7 +60,8 @@ public sealed class BatchSampler
         Even(batches);
         SampledUtterance[][][] steps = [.. batches.OrderBy(Longest).Chunk(_processes)];
         random.Shuffle(steps);
-        return [.. steps.Select(step => Array.ConvertAll(step[_rank], utterance => utterance.Index))];
+        return [.. steps.Select(step => Array.ConvertAll(
+            step, batch => Array.ConvertAll(batch, utterance => utterance.Index)))];
     }
 
     private static SampledUtterance[] Training(PreparedCorpus corpus) =>

@@ -8,7 +8,7 @@ namespace Kouyin.Speech.Training;
 public sealed record CheckpointInfo
 {
     /// <summary>Version of the checkpoint's layout.</summary>
-    public const int CurrentFormat = 2;
+    public const int CurrentFormat = 3;
 
     /// <summary>Version of the checkpoint's layout, <see cref="CurrentFormat"/> where this program wrote it.</summary>
     public required int Format { get; init; }
@@ -33,6 +33,12 @@ public sealed record CheckpointInfo
 
     /// <summary>Steps done.</summary>
     public required long Step { get; init; }
+
+    /// <summary>Steps skipped.</summary>
+    public required long Skipped { get; init; }
+
+    /// <summary>Skipped steps that are not forgiven yet.</summary>
+    public required double SkipsHeld { get; init; }
 
     /// <summary>The epoch under way.</summary>
     public required int Epoch { get; init; }
@@ -92,9 +98,11 @@ public sealed record CheckpointInfo
 }
 
 /// <summary>Everything of a run that must come back for it to go on bit for bit.</summary>
-/// <param name="Parts">Parameters, moments, averages and dropout's streams.</param>
-/// <param name="Random">The stream that draws segments, times and noise.</param>
-internal sealed record RunState(IReadOnlyList<LearningPart> Parts, Generator Random)
+/// <remarks>
+/// Everything that is drawn comes from streams that start anew at each step, so the step alone brings them back.
+/// </remarks>
+/// <param name="Parts">Parameters, moments and averages.</param>
+internal sealed record RunState(IReadOnlyList<LearningPart> Parts)
 {
     /// <summary>What stands before the names of a part's tensors.</summary>
     public static string Prefix(string part) => part.Length == 0 ? "" : part + ".";
@@ -112,10 +120,8 @@ internal sealed record RunState(IReadOnlyList<LearningPart> Parts, Generator Ran
                 writer.Add($"{prefix}optimizer.{name}", moment);
             foreach (var (name, average) in Averages(part))
                 writer.Add($"{prefix}average.{name}", average);
-            writer.Add($"{prefix}random.dropout", [part.Store.Random.State.Length], part.Store.Random.State);
             writer.Add($"{prefix}steps", [1], [part.Optimizer.Steps]);
         }
-        writer.Add("random.noise", [Random.State.Length], Random.State);
         writer.Save(path);
     }
 
@@ -131,9 +137,7 @@ internal sealed record RunState(IReadOnlyList<LearningPart> Parts, Generator Ran
             foreach (var (name, average) in Averages(part))
                 average.CopyFrom(file.Read($"{prefix}average.{name}"));
             part.Optimizer.Steps = file.Values<long>($"{prefix}steps")[0];
-            part.Store.Random.State = file.Values<byte>($"{prefix}random.dropout").ToArray();
         }
-        Random.State = file.Values<byte>("random.noise").ToArray();
     }
 
     private static IReadOnlyDictionary<string, Tensor> Averages(LearningPart part) =>

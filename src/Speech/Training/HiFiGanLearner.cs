@@ -13,18 +13,18 @@ internal sealed class HiFiGanLearner : ILearner
     private const double MelWeight = 45, FeatureWeight = 2;
 
     private readonly Recipe _recipe;
-    private readonly PreparedCorpus _corpus;
     private readonly HiFiGanConfig _config;
     private readonly VocoderBatches _batches;
     private readonly HiFiGan _generator;
     private readonly Discriminators _discriminators;
     private readonly LogMel _mel;
     private readonly LearningPart _maker, _judges;
+    private readonly GradientStep _gradient;
 
     public HiFiGanLearner(Recipe recipe, PreparedCorpus corpus, LearningStart start)
     {
         VocoderRecipe vocoder = recipe.Vocoder!;
-        (_recipe, _corpus, _config) = (recipe, corpus, vocoder.HifiGan!);
+        (_recipe, _config) = (recipe, vocoder.HifiGan!);
         if (_config.Mel.Hash != corpus.Info.Mel.Hash)
         {
             throw new UserException(
@@ -41,37 +41,34 @@ internal sealed class HiFiGanLearner : ILearner
         _maker = new(
             "", maker, Optimizer(maker), recipe.AverageDecay > 0 ? new(maker.Parameters, recipe.AverageDecay) : null);
         _judges = new("judges", judges, Optimizer(judges), null);
+        _gradient = new(recipe, maker.Device);
     }
 
     public IReadOnlyList<LearningPart> Parts => [_maker, _judges];
 
     public IReadOnlyList<string> LossNames { get; } = ["mel", "feature", "maker", "judges"];
 
-    public IReadOnlyList<string> NormNames { get; } = ["norm", "judges_norm"];
-
     public string ProductName => VocoderFile.Name;
 
-    public IReadOnlyList<int[]> Epoch(int epoch) => _batches.Epoch(epoch);
+    public IReadOnlyList<int[][]> Epoch(int epoch) => _batches.Epoch(epoch);
 
-    public StepReport Step(int[] utterances, Generator random, long step)
+    public LearningBatch Build(int[] utterances, long step, int portion) => new VocoderPortion(
+        utterances, portion, _recipe.Vocoder!.SegmentFrames,
+        _batches.Of(utterances, step, portion, _recipe.Vocoder!.Resample, _maker.Store.Device), null);
+
+    public StepOutcome Step(IReadOnlyList<LearningBatch> batches, long step)
     {
-        VocoderRecipe vocoder = _recipe.Vocoder!;
         foreach (LearningPart part in Parts)
             part.Store.Training = true;
-        VocoderBatch batch = _batches.Of(utterances, step, vocoder.Resample, _maker.Store.Device);
-        Tensor made = _generator.Forward(batch.Mel);
-        double rate = _recipe.RateAt(step);
-        var (judged, judgesNorm) = TeachJudges(batch.Signal, made.StopGradient(), rate, step, utterances);
-
-        Tensor[] losses = MakerLosses(batch.Signal, made);
-        double[] values = [.. Values(losses), judged];
-        FiniteLoss.Demand(values, step, utterances, _corpus);
-        _maker.Store.ClearGradients();
-        (losses[0] * MelWeight + losses[1] * FeatureWeight + losses[2]).Backward();
-        double norm = GradientClip.ToNorm(_maker.Store.Parameters.Values, _recipe.GradientLimit);
-        _maker.Optimizer.Step(rate);
-        _maker.Average?.Update(step);
-        return new(step, values, [norm, judgesNorm], (long)utterances.Length * vocoder.SegmentFrames);
+        Dictionary<LearningBatch, Tensor> made = batches.ToDictionary(
+            batch => batch, batch => _generator.Forward(((VocoderPortion)batch).Heard.Mel));
+        StepOutcome judged = _gradient.Take([_judges], batches, step, (batch, _) =>
+            [new(JudgesLoss(((VocoderPortion)batch).Heard.Signal, made[batch].StopGradient()), LossUnit.Utterance)]);
+        if (judged.Skipped is not null)
+            return judged;
+        StepOutcome taught = _gradient.Take(
+            [_maker], batches, step, (batch, _) => MakerTerms(((VocoderPortion)batch).Heard.Signal, made[batch]));
+        return new([.. taught.Losses, .. judged.Losses], [.. taught.Norms, .. judged.Norms], taught.Skipped);
     }
 
     public double[]? Evaluate()
@@ -81,9 +78,8 @@ internal sealed class HiFiGanLearner : ILearner
         return _batches.Measure(_maker.Store.Device, batch =>
         {
             Tensor made = _generator.Forward(batch.Mel);
-            Tensor judged = Discriminators.LossOfJudges(
-                _discriminators.Judge(batch.Signal), _discriminators.Judge(made));
-            return [.. Values(MakerLosses(batch.Signal, made)), judged.Item()];
+            return LossTerm.Values(
+                [.. MakerTerms(batch.Signal, made), new(JudgesLoss(batch.Signal, made), LossUnit.Utterance)]);
         });
     }
 
@@ -97,6 +93,7 @@ internal sealed class HiFiGanLearner : ILearner
 
     public void Dispose()
     {
+        _gradient.Dispose();
         foreach (LearningPart part in Parts)
             part.Dispose();
     }
@@ -106,21 +103,10 @@ internal sealed class HiFiGanLearner : ILearner
         LearningRate = _recipe.LearningRate, Beta1 = 0.8, Beta2 = 0.99, WeightDecay = 0.01,
     });
 
-    private (double Loss, double Norm) TeachJudges(
-        Tensor recorded, Tensor made, double rate, long step, int[] utterances)
-    {
-        using TensorScope scope = new();
-        Tensor loss = Discriminators.LossOfJudges(_discriminators.Judge(recorded), _discriminators.Judge(made));
-        double value = loss.Item();
-        FiniteLoss.Demand([value], step, utterances, _corpus);
-        _judges.Store.ClearGradients();
-        loss.Backward();
-        double norm = GradientClip.ToNorm(_judges.Store.Parameters.Values, _recipe.GradientLimit);
-        _judges.Optimizer.Step(rate);
-        return (value, norm);
-    }
+    private Tensor JudgesLoss(Tensor recorded, Tensor made) =>
+        Discriminators.LossOfJudges(_discriminators.Judge(recorded), _discriminators.Judge(made));
 
-    private Tensor[] MakerLosses(Tensor recorded, Tensor made)
+    private LossTerm[] MakerTerms(Tensor recorded, Tensor made)
     {
         Judgement real;
         using (new NoGrad())
@@ -128,11 +114,9 @@ internal sealed class HiFiGanLearner : ILearner
         Judgement fake = _discriminators.Judge(made);
         return
         [
-            (_mel.Of(recorded) - _mel.Of(made)).Abs().Mean(), Discriminators.FeatureDistance(real, fake),
-            Discriminators.LossOfMaker(fake),
+            new((_mel.Of(recorded) - _mel.Of(made)).Abs().Mean(), LossUnit.Utterance, MelWeight),
+            new(Discriminators.FeatureDistance(real, fake), LossUnit.Utterance, FeatureWeight),
+            new(Discriminators.LossOfMaker(fake), LossUnit.Utterance),
         ];
     }
-
-    private static double[] Values(Tensor[] losses) =>
-        Array.ConvertAll(Tensor.Stack(0, losses).ToArray(), value => (double)value);
 }

@@ -8,15 +8,35 @@ namespace Kouyin.Speech.Training;
 /// <param name="Store">Parameters, and the stream that draws dropout.</param>
 /// <param name="Optimizer">Its moments.</param>
 /// <param name="Average">The running average of the weights, if the recipe keeps one.</param>
-internal sealed record LearningPart(string Name, ParameterStore Store, Adam Optimizer, WeightAverage? Average)
-    : IDisposable
+/// <param name="ByModule">Whether gradients are measured and limited module by module, or all together.</param>
+internal sealed record LearningPart(
+    string Name, ParameterStore Store, Adam Optimizer, WeightAverage? Average, bool ByModule = false) : IDisposable
 {
+    /// <summary>What is clipped together: by the first name of the parameters' paths, or everything.</summary>
+    public IReadOnlyList<Module> Modules { get; } =
+    [
+        .. Store.Parameters.GroupBy(p => ByModule ? p.Key.Split('.')[0] : "", p => p.Value)
+            .Select(group => new Module(Joined(Name, group.Key), [.. group])),
+    ];
+
     public void Dispose()
     {
         Optimizer.Dispose();
         Average?.Dispose();
         Store.Dispose();
     }
+
+    private static string Joined(string part, string module) =>
+        part.Length == 0 || module.Length == 0 ? part + module : $"{part}.{module}";
+}
+
+/// <summary>Parameters whose gradients are measured and limited together.</summary>
+/// <param name="Name">For logs; empty where a part is one module and has no name.</param>
+/// <param name="Parameters">All of them.</param>
+internal sealed record Module(string Name, IReadOnlyList<Tensor> Parameters)
+{
+    /// <summary>What the norm of its gradients is called.</summary>
+    public string NormName => Name.Length == 0 ? "norm" : $"{Name}_norm";
 }
 
 /// <summary>What a learner needs to begin: fresh weights, those of a checkpoint, or another model's.</summary>
@@ -52,22 +72,24 @@ internal interface ILearner : IDisposable
     /// <summary>Names of the losses that a step and a measurement give.</summary>
     IReadOnlyList<string> LossNames { get; }
 
-    /// <summary>Names of the gradients' norms that a step gives.</summary>
-    IReadOnlyList<string> NormNames { get; }
-
     /// <summary>The file in the run's folder that the run is for.</summary>
     string ProductName { get; }
 
-    /// <summary>The batches of an epoch, which depend on the seed and the epoch alone.</summary>
+    /// <summary>The steps of an epoch, which depend on the seed and the epoch alone.</summary>
     /// <param name="epoch">From 0.</param>
-    /// <returns>Indices into the corpus's utterances.</returns>
-    IReadOnlyList<int[]> Epoch(int epoch);
+    /// <returns>For each step its portions: indices into the corpus's utterances.</returns>
+    IReadOnlyList<int[][]> Epoch(int epoch);
+
+    /// <summary>Gets a portion ready. Any thread may, with a scope of its own.</summary>
+    /// <param name="utterances">Indices into the corpus's utterances.</param>
+    /// <param name="step">Which, from 1.</param>
+    /// <param name="portion">Which of the step's portions.</param>
+    LearningBatch Build(int[] utterances, long step, int portion);
 
     /// <summary>Does one step.</summary>
-    /// <param name="utterances">The batch.</param>
-    /// <param name="random">The run's stream of numbers.</param>
+    /// <param name="batches">This process's portions.</param>
     /// <param name="step">Which, from 1.</param>
-    StepReport Step(int[] utterances, Generator random, long step);
+    StepOutcome Step(IReadOnlyList<LearningBatch> batches, long step);
 
     /// <summary>The losses on held-out utterances, with the same draws every time; null where there are none.</summary>
     double[]? Evaluate();
@@ -77,11 +99,3 @@ internal interface ILearner : IDisposable
     /// <param name="step">Steps done.</param>
     void SaveProduct(string path, long step);
 }
-
-/// <summary>What a step did.</summary>
-/// <param name="Step">Which, from 1.</param>
-/// <param name="Losses">In the order of the learner's names.</param>
-/// <param name="Norms">Norms of gradients before clipping, likewise.</param>
-/// <param name="Frames">Real frames of the batch.</param>
-public sealed record StepReport(
-    long Step, IReadOnlyList<double> Losses, IReadOnlyList<double> Norms, long Frames);

@@ -40,6 +40,12 @@ public sealed record Recipe
     public int BatchUtterances { get; init; } = 16;
 
     /// <summary>
+    /// Portions that a step's batch is cut into, done one after another or by several processes: less memory, and the
+    /// same result for any number of processes that divides it.
+    /// </summary>
+    public int Accumulate { get; init; } = 1;
+
+    /// <summary>
     /// Evens out accents: one with n utterances is shown in proportion to n^(1/temperature). 1 shows all data as it is.
     /// </summary>
     public double AccentTemperature { get; init; } = 1;
@@ -61,7 +67,7 @@ public sealed record Recipe
     /// </summary>
     public double FinalRate { get; init; } = 1;
 
-    /// <summary>Largest norm of the gradients of the encoder, and of those of everything else.</summary>
+    /// <summary>Largest norm of the gradients of each module of an acoustic model, or of all of a vocoder.</summary>
     public double GradientLimit { get; init; } = 1;
 
     /// <summary>Decay of the running average of the weights with which the voice speaks, in [0, 1); 0 takes the
@@ -73,6 +79,12 @@ public sealed record Recipe
     /// Whether convolutions and linear layers compute in bfloat16, where the processor is fast at it.
     /// </summary>
     public bool Bf16 { get; init; }
+
+    /// <summary>
+    /// Steps that may be skipped because a loss or gradient is no finite number, before the run stops; a hundred good
+    /// steps forgive one.
+    /// </summary>
+    public int SkipLimit { get; init; } = 20;
 
     /// <summary>Decides the first weights, the order of batches, and all that is drawn.</summary>
     public int Seed { get; init; } = 37;
@@ -124,6 +136,11 @@ public sealed record Recipe
             yield return $"batch_frames is {BatchFrames}, but a batch needs at least 100 frames";
         if (BatchUtterances < 1)
             yield return $"batch_utterances is {BatchUtterances}, but must be at least 1";
+        if (Accumulate < 1 || BatchFrames / Accumulate < 100 || BatchUtterances < Accumulate)
+            yield return $"accumulate is {Accumulate}, but must be at least 1, at most batch_utterances, and leave "
+                + "100 of the batch_frames to each portion";
+        if (SkipLimit < 0)
+            yield return $"skip_limit is {SkipLimit}, but must be at least 0";
         if (!(AccentTemperature >= 1) || !(SpeakerTemperature >= 1))
             yield return "accent_temperature and speaker_temperature must be at least 1";
         if (Steps < 1)
@@ -147,6 +164,13 @@ public sealed record Recipe
         if (Model.Flow1d.Width % Model.Flow1d.Heads != 0)
             yield return $"model.flow1d.heads {Model.Flow1d.Heads} does not divide the width {Model.Flow1d.Width}";
     }
+
+    /// <summary>This recipe with the batches of one of a step's portions.</summary>
+    internal Recipe OfPortion() => this with
+    {
+        BatchFrames = BatchFrames / Accumulate,
+        BatchUtterances = BatchUtterances / Accumulate,
+    };
 
     /// <summary>The schedule's factor on the step size.</summary>
     /// <param name="step">From 1.</param>

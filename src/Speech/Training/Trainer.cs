@@ -15,7 +15,8 @@ public sealed class Trainer : IDisposable
     private readonly AcousticShape? _shape;
     private readonly ILearner _learner;
     private readonly RunState _state;
-    private IReadOnlyList<int[]> _batches;
+    private readonly SkipBudget _skips;
+    private IReadOnlyList<int[][]> _batches;
     private int _epoch;
     private int _position;
 
@@ -33,13 +34,15 @@ public sealed class Trainer : IDisposable
             { HifiGan: null } => new VocoderLearner(recipe, corpus, start),
             _ => new HiFiGanLearner(recipe, corpus, start),
         };
-        _state = new(_learner.Parts, new((ulong)recipe.Seed + 1, device));
+        _state = new(_learner.Parts);
+        _skips = new(recipe.SkipLimit) { Skipped = info?.Skipped ?? 0, Held = info?.SkipsHeld ?? 0 };
         if (info is not null)
         {
             _state.Load(resumed!);
-            (_epoch, _position) = (info.Epoch, info.Position);
+            (Step, _epoch, _position) = (info.Step, info.Epoch, info.Position);
         }
         _batches = _learner.Epoch(_epoch);
+        NormNames = [.. _learner.Parts.SelectMany(part => part.Modules).Select(module => module.NormName)];
         if (weights is not null && _learner.Parts[0].Store.Taken.Count == 0)
         {
             throw new UserException(
@@ -55,8 +58,11 @@ public sealed class Trainer : IDisposable
     public IReadOnlyList<string> Fresh =>
         [.. _learner.Parts[0].Store.Parameters.Keys.Where(name => !Taken.Contains(name))];
 
-    /// <summary>Steps done.</summary>
-    public long Step => _learner.Parts[0].Optimizer.Steps;
+    /// <summary>Steps done, skipped ones included.</summary>
+    public long Step { get; private set; }
+
+    /// <summary>Steps that were skipped, because a loss or gradient was no finite number.</summary>
+    public long Skipped => _skips.Skipped;
 
     /// <summary>Whether the recipe's last step is done.</summary>
     public bool IsFinished => Step >= _recipe.Steps;
@@ -71,7 +77,7 @@ public sealed class Trainer : IDisposable
     public IReadOnlyList<string> LossNames => _learner.LossNames;
 
     /// <summary>Names of the gradients' norms that steps give.</summary>
-    public IReadOnlyList<string> NormNames => _learner.NormNames;
+    public IReadOnlyList<string> NormNames { get; }
 
     /// <summary>Starts a run, or goes on with the one in the folder.</summary>
     /// <param name="recipe">What to make.</param>
@@ -100,13 +106,20 @@ public sealed class Trainer : IDisposable
         return new(recipe, corpus, folder, device, file, weights);
     }
 
-    /// <summary>Does one step.</summary>
-    /// <exception cref="UserException">The loss is no finite number; the weights are as before the step.</exception>
+    /// <summary>Does one step, or skips it.</summary>
+    /// <exception cref="UserException">Too many were skipped.</exception>
     public StepReport Next()
     {
-        int[] utterances = NextUtterances();
         using TensorScope scope = new();
-        return _learner.Step(utterances, _state.Random, Step + 1);
+        int[][] portions = NextPortions();
+        LearningBatch[] batches = [.. portions.Select((portion, k) => _learner.Build(portion, Step + 1, k))];
+        StepOutcome outcome = _learner.Step(batches, Step + 1);
+        Step++;
+        SkippedStep? skipped = outcome.Skipped is { } of
+            ? new(of.Reason, [.. of.Batches.SelectMany(b => b.Utterances).Select(k => _corpus.Utterances[k].Id)])
+            : null;
+        _skips.Count(skipped, Step);
+        return new(Step, outcome.Losses, outcome.Norms, batches.Sum(batch => batch.Frames), skipped);
     }
 
     /// <summary>The losses on held-out utterances of known speakers, with the same draws every time.</summary>
@@ -122,13 +135,9 @@ public sealed class Trainer : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        _state.Random.Dispose();
-        _learner.Dispose();
-    }
+    public void Dispose() => _learner.Dispose();
 
-    private int[] NextUtterances()
+    private int[][] NextPortions()
     {
         if (_position == _batches.Count)
         {
@@ -147,7 +156,9 @@ public sealed class Trainer : IDisposable
         PhoneSetHash = _corpus.Info.PhoneSetHash,
         Speakers = _corpus.TrainingSpeakers,
         Utterances = _corpus.Utterances.Count(u => u.Split == Split.Train),
-        Step = _state is null ? 0 : Step,
+        Step = Step,
+        Skipped = _skips?.Skipped ?? 0,
+        SkipsHeld = _skips?.Held ?? 0,
         Epoch = _epoch,
         Position = _position,
     };

@@ -22,7 +22,7 @@ public sealed class TrainingRun
     private readonly Trainer _trainer;
     private readonly Recipe _recipe;
     private readonly string _log;
-    private readonly Action<TrainingProgress> _report;
+    private readonly Action<TrainingEvent> _tell;
     private readonly Stopwatch _sinceReport = Stopwatch.StartNew();
     private readonly List<StepReport> _recent = [];
 
@@ -30,12 +30,12 @@ public sealed class TrainingRun
     /// <param name="trainer">The run's state.</param>
     /// <param name="recipe">Its recipe.</param>
     /// <param name="folder">Where log.csv goes; a resumed run's grows on.</param>
-    /// <param name="report">Called every few seconds.</param>
-    public TrainingRun(Trainer trainer, Recipe recipe, string folder, Action<TrainingProgress> report)
+    /// <param name="tell">Told of everything that happens, on the run's thread.</param>
+    public TrainingRun(Trainer trainer, Recipe recipe, string folder, Action<TrainingEvent> tell)
     {
         _trainer = trainer;
         _recipe = recipe;
-        _report = report;
+        _tell = tell;
         _log = Path.Combine(folder, LogName);
         Directory.CreateDirectory(folder);
         if (!File.Exists(_log))
@@ -52,32 +52,58 @@ public sealed class TrainingRun
     {
         while (!_trainer.IsFinished && !cancel.IsCancellationRequested)
         {
-            _recent.Add(_trainer.Next());
+            Do(_trainer.Next());
             if (_sinceReport.Elapsed > BetweenReports || _trainer.IsFinished)
                 Report();
-            if (_trainer.Step % _recipe.EvaluateEvery == 0 && _trainer.Evaluate() is { } held)
-                Log(_trainer.Step, "test", [.. held]);
+            if (_trainer.Step % _recipe.EvaluateEvery == 0)
+                Evaluate();
             if (_trainer.Step % _recipe.SaveEvery == 0)
-                _trainer.Save();
+                Save();
         }
+        Save();
+    }
+
+    private void Do(StepReport report)
+    {
+        _recent.Add(report);
+        _tell(new StepDone(report));
+    }
+
+    private void Evaluate()
+    {
+        if (_trainer.Evaluate() is not { } held)
+            return;
+        Log(_trainer.Step, "test", [.. held]);
+        _tell(new Evaluated(_trainer.Step, held));
+    }
+
+    private void Save()
+    {
         _trainer.Save();
+        _tell(new Saved(_trainer.Step));
     }
 
     private void Report()
     {
         double rate = _recent.Count / _sinceReport.Elapsed.TotalSeconds;
         _sinceReport.Restart();
-        double[] losses = Means(report => report.Losses);
+        double[] losses = Means(_trainer.LossNames.Count, report => report.Losses);
         TrainingProgress progress = new(
             _trainer.Step, _recipe.Steps, _trainer.Epochs, losses, rate,
             TimeSpan.FromSeconds((_recipe.Steps - _trainer.Step) / rate));
-        Log(progress.Step, "train", [.. losses, .. Means(report => report.Norms), rate]);
+        double[] norms = Means(_trainer.NormNames.Count, report => report.Norms);
+        Log(progress.Step, "train", [.. losses, .. norms, rate]);
         _recent.Clear();
-        _report(progress);
+        _tell(new Progressed(progress));
     }
 
-    private double[] Means(Func<StepReport, IReadOnlyList<double>> part) =>
-        [.. Enumerable.Range(0, part(_recent[0]).Count).Select(k => _recent.Average(report => part(report)[k]))];
+    /// <summary>Over the steps that were not skipped; no number where all were.</summary>
+    private double[] Means(int count, Func<StepReport, IReadOnlyList<double>> part)
+    {
+        StepReport[] taken = [.. _recent.Where(report => report.Skipped is null)];
+        return [.. Enumerable.Range(0, count)
+            .Select(k => taken.Length == 0 ? double.NaN : taken.Average(report => part(report)[k]))];
+    }
 
     private void Log(long step, string split, double[] values) => File.AppendAllText(
         _log, string.Create(CultureInfo.InvariantCulture, $"{step},{split}")

@@ -33,26 +33,33 @@ internal sealed class VocoderBatches
     public IReadOnlyList<string> Speakers =>
         [.. _training.Select(k => _corpus.Utterances[k].Speaker).Distinct().Order(StringComparer.Ordinal)];
 
-    /// <summary>The batches of an epoch: a recording gives a segment for every so many of its frames.</summary>
-    public IReadOnlyList<int[]> Epoch(int epoch)
+    /// <summary>The steps of an epoch, each in its portions: a recording gives a segment for every so many of its
+    /// frames.</summary>
+    public IReadOnlyList<int[][]> Epoch(int epoch)
     {
         Random random = new(BatchSampler.HashCode(_recipe.Seed, epoch));
         int[] order = [.. _training.SelectMany(k => Enumerable.Repeat(
             k, 1 + _corpus.Utterances[k].Frames / _recipe.Vocoder!.SegmentFrames))];
         random.Shuffle(order);
         int whole = Math.Max(1, order.Length / _recipe.BatchUtterances);
-        return [.. order.Chunk(_recipe.BatchUtterances).Take(whole)];
+        return [.. order.Chunk(_recipe.BatchUtterances).Take(whole).Select(Portions)];
     }
 
-    /// <summary>Changed segments of a batch.</summary>
+    /// <summary>Changed segments of a portion.</summary>
     /// <param name="utterances">Indices into the corpus.</param>
-    /// <param name="step">Decides the chance.</param>
+    /// <param name="step">Decides the chance, with the portion.</param>
+    /// <param name="portion">Which of the step's.</param>
     /// <param name="resample">Share by which segments go faster or slower at most.</param>
     /// <param name="device">Where to put it.</param>
     /// <param name="other">Whether to draw others than without it.</param>
-    public VocoderBatch Of(int[] utterances, long step, double resample, Device device, bool other = false) =>
+    public VocoderBatch Of(
+        int[] utterances, long step, int portion, double resample, Device device, bool other = false) =>
         _segments.Build(
-            utterances, item => Chance(step, item + (other ? utterances.Length : 0)), resample, device);
+            utterances, item => Chance(step, Place(portion, item) + (other ? _recipe.BatchUtterances : 0)), resample,
+            device);
+
+    /// <summary>A number for an item of a portion that no other item of the step has.</summary>
+    public int Place(int portion, int item) => 2 * portion * _recipe.BatchUtterances + item;
 
     /// <summary>The mean of losses over held-out segments, always the same; null where there are none.</summary>
     /// <param name="device">Where to put them.</param>
@@ -83,6 +90,19 @@ internal sealed class VocoderBatches
         z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
         z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
         return z ^ (z >> 31);
+    }
+
+    private int[][] Portions(int[] batch)
+    {
+        int count = _recipe.Accumulate;
+        if (batch.Length < count)
+        {
+            throw new UserException(
+                $"the data gives {batch.Length} segments a step, which are to be cut into {count} portions",
+                _corpus.Folder, "lower accumulate, or start fewer processes");
+        }
+        return [.. Enumerable.Range(0, count)
+            .Select(k => batch[(k * batch.Length / count)..((k + 1) * batch.Length / count)])];
     }
 
     private Random Chance(long step, int item) => new(unchecked((int)Seed(step, item)));

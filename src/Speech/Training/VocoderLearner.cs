@@ -13,7 +13,6 @@ namespace Kouyin.Speech.Training;
 internal sealed class VocoderLearner : ILearner
 {
     private readonly Recipe _recipe;
-    private readonly PreparedCorpus _corpus;
     private readonly MelConfig _mel;
     private readonly VocoderBatches _batches;
     private readonly HarmonicNetwork _network;
@@ -23,11 +22,12 @@ internal sealed class VocoderLearner : ILearner
     // A step sees half of the windows: half the time, the same gradient on average.
     private readonly SpectralDistance[] _inTurn;
     private readonly LearningPart _part;
+    private readonly GradientStep _gradient;
 
     public VocoderLearner(Recipe recipe, PreparedCorpus corpus, LearningStart start)
     {
         VocoderRecipe vocoder = recipe.Vocoder!;
-        (_recipe, _corpus, _mel) = (recipe, corpus, corpus.Info.Mel);
+        (_recipe, _mel) = (recipe, corpus.Info.Mel);
         _batches = new(recipe, corpus);
         ParameterStore store = start.Store("");
         store.UseBFloat16 = recipe.Bf16;
@@ -39,6 +39,7 @@ internal sealed class VocoderLearner : ILearner
         _part = new(
             "", store, new Adam(store.Parameters, adam),
             recipe.AverageDecay > 0 ? new(store.Parameters, recipe.AverageDecay) : null);
+        _gradient = new(recipe, store.Device);
     }
 
     public IReadOnlyList<LearningPart> Parts => [_part];
@@ -46,53 +47,59 @@ internal sealed class VocoderLearner : ILearner
     public IReadOnlyList<string> LossNames =>
         _recipe.Vocoder!.PitchOnly ? ["pitch", "voicing"] : ["pitch", "voicing", "spectrum"];
 
-    public IReadOnlyList<string> NormNames { get; } = ["norm"];
-
     public string ProductName => VocoderFile.Name;
 
-    public IReadOnlyList<int[]> Epoch(int epoch) => _batches.Epoch(epoch);
+    public IReadOnlyList<int[][]> Epoch(int epoch) => _batches.Epoch(epoch);
 
-    public StepReport Step(int[] utterances, Generator random, long step)
+    public LearningBatch Build(int[] utterances, long step, int portion)
     {
         VocoderRecipe vocoder = _recipe.Vocoder!;
-        ParameterStore store = _part.Store;
-        store.Training = true;
-        VocoderBatch heard = _batches.Of(utterances, step, vocoder.PitchResample, store.Device, other: true);
-        VocoderBatch? batch = vocoder.PitchOnly ? null : _batches.Of(utterances, step, vocoder.Resample, store.Device);
-        Tensor[] losses = Losses(batch, heard, _inTurn[step % 2], (ulong)step);
-        double[] values = Values(losses);
-        FiniteLoss.Demand(values, step, utterances, _corpus);
-        store.ClearGradients();
-        losses.Aggregate((a, b) => a + b).Backward();
-        double norm = GradientClip.ToNorm(store.Parameters.Values, _recipe.GradientLimit);
-        _part.Optimizer.Step(_recipe.RateAt(step));
-        _part.Average?.Update(step);
-        return new(step, values, [norm], (long)utterances.Length * vocoder.SegmentFrames);
+        Device device = _part.Store.Device;
+        return new VocoderPortion(
+            utterances, portion, vocoder.SegmentFrames,
+            _batches.Of(utterances, step, portion, vocoder.PitchResample, device, other: true),
+            vocoder.PitchOnly ? null : _batches.Of(utterances, step, portion, vocoder.Resample, device));
+    }
+
+    public StepOutcome Step(IReadOnlyList<LearningBatch> batches, long step)
+    {
+        _part.Store.Training = true;
+        return _gradient.Take(Parts, batches, step, (batch, _) =>
+        {
+            VocoderPortion given = (VocoderPortion)batch;
+            return Terms(given.Batch, given.Heard, _inTurn[step % 2], step, _batches.Place(given.Portion, 0));
+        });
     }
 
     public double[]? Evaluate()
     {
         _part.Store.Training = false;
-        return _batches.Measure(_part.Store.Device, batch => Values(
-            Losses(_recipe.Vocoder!.PitchOnly ? null : batch, batch, _distance, 1)));
+        return _batches.Measure(_part.Store.Device, batch => LossTerm.Values(
+            Terms(_recipe.Vocoder!.PitchOnly ? null : batch, batch, _distance, 1, 0)));
     }
 
     public void SaveProduct(string path, long step) => VocoderFile.Save(
         path, new(_recipe.Vocoder!.Harmonic, _mel, step, _batches.Speakers),
         _part.Average?.Values ?? _part.Store.Parameters);
 
-    public void Dispose() => _part.Dispose();
+    public void Dispose()
+    {
+        _gradient.Dispose();
+        _part.Dispose();
+    }
 
-    private Tensor[] Losses(VocoderBatch? batch, VocoderBatch heard, SpectralDistance distance, ulong seed)
+    /// <summary>In the order of <see cref="LossNames"/>.</summary>
+    private LossTerm[] Terms(VocoderBatch? batch, VocoderBatch heard, SpectralDistance distance, long seed, int place)
     {
         var (classes, voicing) = PitchLosses(heard);
+        LossTerm[] pitch = [new(classes, LossUnit.Frame), new(voicing, LossUnit.Utterance)];
         if (batch is null)
-            return [classes, voicing];
+            return pitch;
         FrameFilter filter = _network.Filter(batch.Mel, batch.Octave, batch.Voiced);
         SoundSpectra recorded = distance.Of(Whole(batch.Signal));
-        SoundSpectra made = distance.Of(Whole(Make(filter, batch, 2 * seed)));
-        SoundSpectra again = distance.Of(Whole(Make(filter, batch, 2 * seed + 1)));
-        return [classes, voicing, SpectralDistance.Energy(recorded, made, again)];
+        SoundSpectra made = distance.Of(Whole(Make(filter, batch, 2 * seed, place)));
+        SoundSpectra again = distance.Of(Whole(Make(filter, batch, 2 * seed + 1, place)));
+        return [.. pitch, new(SpectralDistance.Energy(recorded, made, again), LossUnit.Utterance)];
     }
 
     /// <summary>Cross entropies of the pitch's class where there is one, and of whether there is.</summary>
@@ -113,7 +120,7 @@ internal sealed class VocoderLearner : ILearner
     }
 
     /// <summary>A sound for a batch, [B, T hops].</summary>
-    private Tensor Make(FrameFilter filter, VocoderBatch batch, ulong seed)
+    private Tensor Make(FrameFilter filter, VocoderBatch batch, long seed, int place)
     {
         int reach = HarmonicSound.Reach(_mel), hop = _mel.HopSamples, frames = batch.Mel.Size(1);
         int made = (batch.Octaves[0].Length - 2) * hop, used = frames * hop + 2 * reach;
@@ -122,7 +129,8 @@ internal sealed class VocoderLearner : ILearner
         Parallel.For(0, items, item =>
         {
             float[] tone = new float[made], hiss = new float[made];
-            new Excitation(_mel.SampleRate, hop, _batches.Seed((long)seed, item)).Next(batch.Octaves[item], tone, hiss);
+            new Excitation(_mel.SampleRate, hop, _batches.Seed(seed, place + item))
+                .Next(batch.Octaves[item], tone, hiss);
             int first = (made - used) / 2;
             tone.AsSpan(first, used).CopyTo(pulses.AsSpan(item * used));
             hiss.AsSpan(first, used).CopyTo(noise.AsSpan(item * used));
@@ -140,7 +148,4 @@ internal sealed class VocoderLearner : ILearner
         int edge = HarmonicSound.Reach(_mel);
         return signal.Slice(1, edge, signal.Size(1) - edge);
     }
-
-    private static double[] Values(Tensor[] losses) =>
-        Array.ConvertAll(Tensor.Stack(0, losses).ToArray(), value => (double)value);
 }

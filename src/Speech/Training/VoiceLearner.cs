@@ -18,18 +18,20 @@ internal sealed class VoiceLearner : ILearner
     private readonly BatchSampler _sampler;
     private readonly AcousticModel _model;
     private readonly LearningPart _part;
+    private readonly GradientStep _gradient;
 
     public VoiceLearner(Recipe recipe, PreparedCorpus corpus, AcousticShape shape, LearningStart start)
     {
         (_recipe, _corpus, Shape) = (recipe, corpus, shape);
         _builder = new(corpus, recipe.Model.Blanks);
-        _sampler = new(corpus, recipe);
+        _sampler = new(corpus, recipe.OfPortion(), 0, recipe.Accumulate);
         ParameterStore store = start.Store("");
         store.UseBFloat16 = recipe.Bf16;
         _model = new(store.Root, recipe.Model, shape);
         _part = new(
             "", store, new Adam(store.Parameters, new() { LearningRate = recipe.LearningRate }),
-            recipe.AverageDecay > 0 ? new(store.Parameters, recipe.AverageDecay) : null);
+            recipe.AverageDecay > 0 ? new(store.Parameters, recipe.AverageDecay) : null, ByModule: true);
+        _gradient = new(recipe, store.Device);
     }
 
     public AcousticShape Shape { get; }
@@ -38,25 +40,17 @@ internal sealed class VoiceLearner : ILearner
 
     public IReadOnlyList<string> LossNames { get; } = ["duration", "prior", "decoder"];
 
-    public IReadOnlyList<string> NormNames { get; } = ["encoder_norm", "other_norm"];
-
     public string ProductName => VoiceFile.Name;
 
-    public IReadOnlyList<int[]> Epoch(int epoch) => _sampler.Epoch(epoch);
+    public IReadOnlyList<int[][]> Epoch(int epoch) => _sampler.Steps(epoch);
 
-    public StepReport Step(int[] utterances, Generator random, long step)
+    public LearningBatch Build(int[] utterances, long step, int portion) => new VoiceBatch(
+        utterances, portion, _builder.Build(utterances, _part.Store.Device), _recipe.Model.SegmentFrames);
+
+    public StepOutcome Step(IReadOnlyList<LearningBatch> batches, long step)
     {
         _part.Store.Training = true;
-        Batch batch = _builder.Build(utterances, _part.Store.Device);
-        Losses losses = _model.Losses(batch, random);
-        double[] values = Values(losses);
-        FiniteLoss.Demand(values, step, utterances, _corpus);
-        _part.Store.ClearGradients();
-        losses.Total.Backward();
-        double[] norms = ClipGradients();
-        _part.Optimizer.Step(_recipe.RateAt(step));
-        _part.Average?.Update(step);
-        return new(step, values, norms, batch.FrameCounts.Sum());
+        return _gradient.Take(Parts, batches, step, (batch, random) => Terms(((VoiceBatch)batch).Batch, random));
     }
 
     public double[]? Evaluate()
@@ -75,7 +69,7 @@ internal sealed class VoiceLearner : ILearner
         foreach (int[] utterances in batches)
         {
             using TensorScope inner = new();
-            double[] values = Values(_model.Losses(_builder.Build(utterances, _part.Store.Device), random));
+            double[] values = LossTerm.Values(Terms(_builder.Build(utterances, _part.Store.Device), random));
             for (int k = 0; k < sums.Length; k++)
                 sums[k] += values[k] / batches.Length;
         }
@@ -86,7 +80,11 @@ internal sealed class VoiceLearner : ILearner
         path, VoiceInfo.Of(_recipe.Model, Shape, _corpus.Info, step),
         _part.Average?.Values ?? _part.Store.Parameters);
 
-    public void Dispose() => _part.Dispose();
+    public void Dispose()
+    {
+        _gradient.Dispose();
+        _part.Dispose();
+    }
 
     /// <summary>What the data decides of the model.</summary>
     public static AcousticShape ShapeOf(Recipe recipe, PreparedCorpus corpus)
@@ -100,18 +98,15 @@ internal sealed class VoiceLearner : ILearner
         return recipe.Model.NormalizeMel ? MelStatistics(shape, corpus) : shape;
     }
 
-    private static double[] Values(Losses losses) => Array.ConvertAll(
-        Tensor.Stack(0, losses.Duration, losses.Prior, losses.Decoder).ToArray(), value => (double)value);
-
-    /// <summary>
-    /// As the reference: the encoder and the rest each by its own norm; here no parameter is left out.
-    /// </summary>
-    private double[] ClipGradients()
+    /// <summary>In the order of <see cref="LossNames"/>.</summary>
+    private LossTerm[] Terms(Batch batch, Generator random)
     {
-        var parts = _part.Store.Parameters.ToLookup(
-            p => p.Key.StartsWith("encoder.", StringComparison.Ordinal), p => p.Value);
-        return [GradientClip.ToNorm(parts[true], _recipe.GradientLimit),
-            GradientClip.ToNorm(parts[false], _recipe.GradientLimit)];
+        Losses losses = _model.Losses(batch, random);
+        return
+        [
+            new(losses.Duration, LossUnit.Symbol), new(losses.Prior, LossUnit.Frame),
+            new(losses.Decoder, LossUnit.Frame),
+        ];
     }
 
     private static AcousticShape MelStatistics(AcousticShape shape, PreparedCorpus corpus)
