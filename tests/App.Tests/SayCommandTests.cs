@@ -14,9 +14,10 @@ public sealed class SmallVoice : IDisposable
     internal const string Recipe = """
         {
           "model": {
-            "encoder": { "width": 8, "hidden": 8, "duration_hidden": 8, "layers": 1, "use_speaker": true },
+            "encoder": { "width": 8, "hidden": 8, "duration_hidden": 8, "layers": 1, "conditioning": "speaker" },
             "decoder": "flow1d", "flow1d": { "width": 8, "heads": 2, "middle_blocks": 1 },
-            "speaker_width": 4, "segment_frames": 16, "normalize_mel": true
+            "decoder_conditioning": { "speaker": "film" }, "speaker": { "width": 4 },
+            "segment_frames": 16, "normalize_mel": true
           },
           "steps": 2
         }

@@ -15,6 +15,10 @@ internal static class SayCommand
         Argument<string> text = new("text") { Description = "What to say; - reads standard input." };
         Option<string?> voice = new("--voice") { Description = "A name from voices, or a voice's folder or file." };
         Option<string?> speaker = new("--speaker") { Description = "A speaker of the voice, as voices lists them." };
+        Option<string?> accent = new("--accent")
+        {
+            Description = "An accent of the voice, as voices lists them; else the speaker's own.",
+        };
         Option<string?> vocoder = new("--vocoder")
         {
             Description = "A name from voices/, a folder or file, or griffin-lim; else the voice's or the clone's.",
@@ -48,7 +52,7 @@ internal static class SayCommand
 
         Command command = new("say", "Speak a text into a WAV file.")
         {
-            text, voice, speaker, vocoder, output, speed, steps, temperature, headStart, seed,
+            text, voice, speaker, accent, vocoder, output, speed, steps, temperature, headStart, seed,
         };
         command.SetAction((parsed, cancel) => Task.Run(
             () => Say(
@@ -57,6 +61,7 @@ internal static class SayCommand
                 new()
                 {
                     Speaker = parsed.GetValue(speaker),
+                    Accent = parsed.GetValue(accent),
                     Speed = parsed.GetValue(speed),
                     Steps = parsed.GetValue(steps),
                     Temperature = parsed.GetValue(temperature),

@@ -8,7 +8,7 @@ internal static class VoicesCommand
 {
     public static Command Create()
     {
-        Command command = new("voices", "List the voices of this clone and their speakers.");
+        Command command = new("voices", "List the voices of this clone, their speakers and accents.");
         command.SetAction(parsed => List(parsed.InvocationConfiguration.Output));
         return command;
     }
@@ -22,6 +22,8 @@ internal static class VoicesCommand
                 $"{Path.GetFileName(folder)}  ({info.Mel.SampleRate} Hz, {info.Model.Decoder}, {info.Steps} steps)");
             foreach (VoiceSpeaker speaker in info.Speakers)
                 output.WriteLine($"  {speaker.Name,-12} {speaker.Gender,-8} {speaker.Accent}");
+            if (info.Accents.Count > 0)
+                output.WriteLine($"  each in any accent of: {string.Join(", ", info.Accents)}");
         }
     }
 }

@@ -58,5 +58,8 @@ public sealed record BenchmarkConfig
         SegmentFrames = Segment,
     };
 
-    internal AcousticShape Shape => new() { Symbols = SyntheticSpeech.Symbols, Mels = Mels, Speakers = Speakers };
+    internal AcousticShape Shape => new()
+    {
+        Symbols = SyntheticSpeech.Symbols, Mels = Mels, Speakers = Speakers, Accents = 1,
+    };
 }

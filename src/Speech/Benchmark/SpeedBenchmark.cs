@@ -67,7 +67,9 @@ public sealed class SpeedBenchmark : IDisposable
         Timing timing = Time(_ =>
         {
             using TensorScope inner = new();
-            mel = _model.Speak(batch.Symbols, batch.SymbolCounts, batch.Speakers, options, _random).Mel.ToArray();
+            using NoGrad noGrad = new();
+            Conditions conditions = _model.Condition(batch.Speakers, batch.Accents);
+            mel = _model.Speak(batch.Symbols, batch.SymbolCounts, conditions, options, _random).Mel.ToArray();
         });
         Check(mel);
         return timing;

@@ -43,7 +43,7 @@ internal sealed class SyntheticSpeech(BenchmarkConfig config, Random random)
             : null;
         Tensor symbolIds = Tensor.From<long>(ids, config.Batch, config.Tokens).To(config.Device);
         Tensor mels = Tensor.From<float>(mel, config.Batch, config.Frames, Mels).To(config.Device);
-        return (new(symbolIds, symbolCounts, mels, frameCounts, speakers), durations);
+        return (new(symbolIds, symbolCounts, mels, frameCounts, speakers, null), durations);
     }
 
     /// <summary>Random durations, at least 1, that add up to the frames; a few long ones, as in speech.</summary>

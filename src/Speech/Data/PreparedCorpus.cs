@@ -19,6 +19,8 @@ public sealed class PreparedCorpus : IDisposable
     private PreparedCorpus(string folder, PreparedInfo info, IReadOnlyList<PreparedUtterance> utterances)
     {
         (Folder, Info, Utterances, PhoneSet) = (folder, info, utterances, PhoneSet.Named(info.PhoneSet));
+        HashSet<string> trained = [.. utterances.Where(u => u.Split == Split.Train).Select(u => u.Accent)];
+        TrainingAccents = [.. info.Accents.Where(trained.Contains)];
         _refusals = new(() => [.. PreparedTable.Refusals(folder)]);
         _mels = new(Path.Combine(folder, PreparedWriter.MelFile), info.Frames * info.Mel.Bands);
         _energies = new(Path.Combine(folder, PreparedWriter.EnergyFile), info.Frames);
@@ -45,6 +47,9 @@ public sealed class PreparedCorpus : IDisposable
     /// <summary>Names of the speakers that a model can learn; the index is the speaker's id in a model.</summary>
     public IReadOnlyList<string> TrainingSpeakers =>
         [.. Info.Speakers.Where(speaker => speaker.TrainUtterances > 0).Select(speaker => speaker.Name)];
+
+    /// <summary>Names of the accents that a model can learn; the index is the accent's id in a model.</summary>
+    public IReadOnlyList<string> TrainingAccents { get; }
 
     /// <summary>Opens a folder and checks that its parts belong together and to this program.</summary>
     /// <exception cref="UserException">It is no prepared data, is damaged, or was prepared with other

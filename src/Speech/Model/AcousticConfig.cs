@@ -1,3 +1,4 @@
+using Kouyin.Speech.Model.Accent;
 using Kouyin.Speech.Model.Decoder;
 using Kouyin.Speech.Model.Decoder.Flow1d;
 using Kouyin.Speech.Model.Encoder;
@@ -29,8 +30,14 @@ public sealed record AcousticConfig
     /// <summary>Sizes of the flow1d decoder, where it is in use.</summary>
     public Flow1dConfig Flow1d { get; init; } = new();
 
-    /// <summary>Width of the speaker vectors.</summary>
-    public int SpeakerWidth { get; init; } = 64;
+    /// <summary>The speakers' vectors.</summary>
+    public SpeakerConfig Speaker { get; init; } = new();
+
+    /// <summary>The accents' vectors.</summary>
+    public AccentConfig Accent { get; init; } = new();
+
+    /// <summary>How they reach the decoder.</summary>
+    public DecoderConditioning DecoderConditioning { get; init; } = new();
 
     /// <summary>Whether a blank stands before, between and after the phones.</summary>
     public bool Blanks { get; init; } = true;
@@ -42,6 +49,49 @@ public sealed record AcousticConfig
 
     /// <summary>Whether mels are brought to mean 0 and deviation 1 over the corpus. Off in Grad-TTS.</summary>
     public bool NormalizeMel { get; init; }
+
+    /// <summary>Widths of the vectors in a model of this many speakers.</summary>
+    internal ConditionWidths Widths(int speakers) => new(
+        Speaker.Source == SpeakerSource.None || speakers == 1 ? 0 : Speaker.Width,
+        Accent.Source == AccentSource.None ? 0 : Accent.Width);
+
+    /// <summary>Everything that is wrong with the values.</summary>
+    internal IEnumerable<string> Problems()
+    {
+        if (SegmentFrames < 0 || SegmentFrames % 4 != 0)
+            yield return $"model.segment_frames is {SegmentFrames}, but must be 0 or a positive multiple of 4";
+        if (Flow1d.Width % Flow1d.Heads != 0)
+            yield return $"model.flow1d.heads {Flow1d.Heads} does not divide the width {Flow1d.Width}";
+        if (Speaker.Width < 1 || Accent.Width < 1)
+            yield return "model.speaker.width and model.accent.width must be at least 1";
+        foreach (string problem in Encoder.Problems().Concat(VectorProblems()))
+            yield return problem;
+    }
+
+    /// <summary>A vector that is asked for must be there, and one that is there must reach something.</summary>
+    private IEnumerable<string> VectorProblems()
+    {
+        (string Name, bool Exists, bool Heard)[] vectors =
+        [
+            ("speaker", Speaker.Source != SpeakerSource.None,
+                Encoder.HearsSpeaker || DecoderConditioning.Speaker != DecoderPath.None),
+            ("accent", Accent.Source != AccentSource.None,
+                Encoder.HearsAccent || DecoderConditioning.Accent != DecoderPath.None),
+        ];
+        foreach (var (name, exists, heard) in vectors)
+        {
+            if (heard && !exists)
+            {
+                yield return $"the encoder or the decoder is to hear the {name}, but model.{name}.source is none; set "
+                    + $"it, or model.decoder_conditioning.{name} to none and take the {name} out of model.encoder";
+            }
+            if (exists && !heard)
+            {
+                yield return $"model.{name} has a source, but nothing hears it; use model.encoder.conditioning, "
+                    + $"model.encoder.{name}_norm or model.decoder_conditioning.{name}, or set the source to none";
+            }
+        }
+    }
 }
 
 /// <summary>What the data decides of a model, never the recipe.</summary>
@@ -55,6 +105,9 @@ public sealed record AcousticShape
 
     /// <summary>Speakers; 1 makes a model without speaker vectors.</summary>
     public required int Speakers { get; init; }
+
+    /// <summary>Accents.</summary>
+    public required int Accents { get; init; }
 
     /// <summary>Mean of the training mels over all frames and bands; 0 leaves mels as they are.</summary>
     public double MelMean { get; init; }

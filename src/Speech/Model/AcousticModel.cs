@@ -17,6 +17,7 @@ public sealed class AcousticModel
     private readonly AcousticConfig _config;
     private readonly AcousticShape _shape;
     private readonly Embedding? _speakers;
+    private readonly Embedding? _accents;
     private readonly TextEncoder _encoder;
 
     /// <summary>Takes its parameters from <paramref name="p"/>.</summary>
@@ -27,13 +28,16 @@ public sealed class AcousticModel
     {
         _config = config;
         _shape = shape;
-        int speakerWidth = shape.Speakers > 1 ? config.SpeakerWidth : 0;
-        _speakers = shape.Speakers > 1 ? new(p / "spk_emb", shape.Speakers, speakerWidth) : null;
-        _encoder = new(p / "encoder", config.Encoder, shape.Symbols, shape.Mels, speakerWidth);
+        ConditionWidths widths = config.Widths(shape.Speakers);
+        _speakers = widths.Speaker > 0 ? new(p / "spk_emb", shape.Speakers, widths.Speaker) : null;
+        _accents = widths.Accent > 0 ? new(p / "acc_emb", shape.Accents, widths.Accent) : null;
+        _encoder = new(p / "encoder", config.Encoder, shape.Symbols, shape.Mels, widths);
         Decoder = config.Decoder switch
         {
-            DecoderKind.Score2d => new Score2d(p / "decoder", config.Score2d, shape.Mels, speakerWidth),
-            DecoderKind.Flow1d => new FlowMatching(p / "decoder", config.Flow1d, shape.Mels, speakerWidth),
+            DecoderKind.Score2d => new Score2d(
+                p / "decoder", config.Score2d, config.DecoderConditioning, shape.Mels, widths),
+            DecoderKind.Flow1d => new FlowMatching(
+                p / "decoder", config.Flow1d, config.DecoderConditioning, shape.Mels, widths),
             _ => throw new ArgumentOutOfRangeException(nameof(config), config.Decoder, "no such decoder"),
         };
     }
@@ -50,21 +54,28 @@ public sealed class AcousticModel
         var (mel, mean, mask) = Cut(aligned, batch.FrameCounts, starts);
         return new(
             aligned.DurationLoss, Prior(mel, mean, mask),
-            Decoder.Loss(mel, mean, mask, Speaker(batch.Speakers), random));
+            Decoder.Loss(mel, mean, mask, aligned.Conditions, random));
     }
+
+    /// <summary>The vectors of speakers and accents that the model knows.</summary>
+    /// <param name="speakers">[B], int64; null for a model of one speaker.</param>
+    /// <param name="accents">[B], int64; null for a model that knows no accents.</param>
+    public Conditions Condition(Tensor? speakers, Tensor? accents) => new(
+        _speakers?.Forward(speakers ?? throw new ArgumentNullException(nameof(speakers))),
+        _accents?.Forward(accents ?? throw new ArgumentNullException(nameof(accents))));
 
     /// <summary>Speaks. Gradients are off inside.</summary>
     /// <param name="symbols">Ids, [B, S], int64.</param>
     /// <param name="symbolCounts">Real symbols of each.</param>
-    /// <param name="speakers">[B], int64; null for a model of one speaker.</param>
+    /// <param name="conditions">Who speaks and in which accent, as <see cref="Condition"/> has it.</param>
     /// <param name="options">How.</param>
     /// <param name="random">Draws the noise.</param>
     public Spoken Speak(
-        Tensor symbols, long[] symbolCounts, Tensor? speakers, SpeakOptions options, Generator random)
+        Tensor symbols, long[] symbolCounts, Conditions conditions, SpeakOptions options, Generator random)
     {
         using NoGrad noGrad = new();
-        Planned plan = Plan(symbols, symbolCounts, speakers, options);
-        Tensor mel = Decoder.Sample(plan.Mean, plan.Mask, plan.Speaker, options.Sample, random);
+        Planned plan = Plan(symbols, symbolCounts, conditions, options);
+        Tensor mel = Decoder.Sample(plan.Mean, plan.Mask, conditions, options.Sample, random);
         int longest = plan.FrameCounts.Max();
         return new(
             Restore(mel).Slice(1, 0, longest), Restore(plan.Mean).Slice(1, 0, longest), plan.FrameCounts,
@@ -72,12 +83,11 @@ public sealed class AcousticModel
     }
 
     /// <summary>Decides how long everything lasts and what the text says of each frame.</summary>
-    internal Planned Plan(Tensor symbols, long[] symbolCounts, Tensor? speakers, SpeakOptions options)
+    internal Planned Plan(Tensor symbols, long[] symbolCounts, Conditions conditions, SpeakOptions options)
     {
         var (batch, count) = symbols.Sizes2("[B, S]");
         Tensor mask = LengthMask(symbolCounts, count, symbols.Device);
-        Tensor? speaker = Speaker(speakers);
-        var (symbolMean, logDurations) = _encoder.Forward(symbols, mask, speaker);
+        var (symbolMean, logDurations) = _encoder.Forward(symbols, mask, conditions);
         float[] durations = Frames(logDurations, symbolCounts, options);
         int[] frameCounts = [.. Enumerable.Range(0, batch)
             .Select(item => Math.Max(1, (int)durations.AsSpan(item * count, count).ToArray().Sum()))];
@@ -86,7 +96,7 @@ public sealed class AcousticModel
         Tensor frameMask = LengthMask([.. frameCounts.Select(n => (long)n)], frames, symbols.Device);
         Tensor path = Expansion.SymbolOfFrame(durations, batch, frames).To(symbols.Device);
         Tensor mean = Expansion.ToFrames(symbolMean, path) * frameMask;
-        return new(mean, frameMask, speaker, frameCounts, durations);
+        return new(mean, frameMask, frameCounts, durations);
     }
 
     /// <summary>Aligns a batch with what the encoder says of it.</summary>
@@ -96,11 +106,12 @@ public sealed class AcousticModel
         Tensor mask = LengthMask(batch.SymbolCounts, count, batch.Symbols.Device);
         Tensor mel = (batch.Mel - _shape.MelMean) / _shape.MelDeviation;
         mel = mel * LengthMask(batch.FrameCounts, mel.Size(1), mel.Device);
-        var (mean, logDurations) = _encoder.Forward(batch.Symbols, mask, Speaker(batch.Speakers));
+        Conditions conditions = Condition(batch.Speakers, batch.Accents);
+        var (mean, logDurations) = _encoder.Forward(batch.Symbols, mask, conditions);
         float[] durations = SearchDurations(mean, mel, batch);
         Tensor target = (Tensor.From<float>(durations, batch.Symbols.Shape).To(mel.Device).Unsqueeze(2) + 1e-8).Log();
         Tensor error = (logDurations - target * mask) * mask;
-        return new(mel, mean, durations, error.Square().Sum() / batch.SymbolCounts.Sum());
+        return new(mel, mean, durations, error.Square().Sum() / batch.SymbolCounts.Sum(), conditions);
     }
 
     /// <summary>Cuts the decoder's segment out of every utterance and lays the means along its frames.</summary>
@@ -130,8 +141,6 @@ public sealed class AcousticModel
         Tensor error = ((mel - mean).Square() + Math.Log(2 * Math.PI)) * mask;
         return 0.5 * error.Sum() / (mask.Sum() * mel.Size(2));
     }
-
-    internal Tensor? Speaker(Tensor? speakers) => speakers is null ? null : _speakers?.Forward(speakers);
 
     private static float[] SearchDurations(Tensor mean, Tensor mel, Batch batch)
     {
@@ -179,13 +188,14 @@ public sealed class AcousticModel
     /// <param name="Mean">Means of symbols, [B, S, M].</param>
     /// <param name="Durations">Whole frames of every symbol, row by row, [B, S].</param>
     /// <param name="DurationLoss">One number.</param>
-    internal sealed record Aligned(Tensor Mel, Tensor Mean, float[] Durations, Tensor DurationLoss);
+    /// <param name="Conditions">What the encoder was told, for the decoder.</param>
+    internal sealed record Aligned(
+        Tensor Mel, Tensor Mean, float[] Durations, Tensor DurationLoss, Conditions Conditions);
 
     /// <summary>What is to be spoken, before the decoder.</summary>
     /// <param name="Mean">What the text says of each frame, normalized, [B, T, M], zero on padding.</param>
     /// <param name="Mask">1 on real frames and 0 on padding, [B, T, 1].</param>
-    /// <param name="Speaker">[B, E], or null.</param>
     /// <param name="FrameCounts">Real frames of each.</param>
     /// <param name="Durations">Frames of every symbol, row by row, [B, S].</param>
-    internal sealed record Planned(Tensor Mean, Tensor Mask, Tensor? Speaker, int[] FrameCounts, float[] Durations);
+    internal sealed record Planned(Tensor Mean, Tensor Mask, int[] FrameCounts, float[] Durations);
 }

@@ -8,7 +8,9 @@ namespace Kouyin.Speech.Model;
 /// <param name="Mel">[B, T, M], as the corpus has it.</param>
 /// <param name="FrameCounts">Real frames of each, at least as many as symbols.</param>
 /// <param name="Speakers">[B], int64; null for a model of one speaker.</param>
-public sealed record Batch(Tensor Symbols, long[] SymbolCounts, Tensor Mel, long[] FrameCounts, Tensor? Speakers);
+/// <param name="Accents">[B], int64; null for a model that knows no accents.</param>
+public sealed record Batch(
+    Tensor Symbols, long[] SymbolCounts, Tensor Mel, long[] FrameCounts, Tensor? Speakers, Tensor? Accents);
 
 /// <summary>The three losses, whose plain sum is minimized.</summary>
 /// <param name="Duration">Squared error of the log durations, mean over symbols.</param>

@@ -157,12 +157,8 @@ public sealed record Recipe
             yield return "save_every and evaluate_every must be at least 1";
         foreach (string problem in Vocoder?.Problems() ?? [])
             yield return problem;
-        if (Model.SegmentFrames < 0 || Model.SegmentFrames % 4 != 0)
-            yield return $"model.segment_frames is {Model.SegmentFrames}, but must be 0 or a positive multiple of 4";
-        if (Model.Encoder.Width % Model.Encoder.Heads != 0)
-            yield return $"model.encoder.heads {Model.Encoder.Heads} does not divide the width {Model.Encoder.Width}";
-        if (Model.Flow1d.Width % Model.Flow1d.Heads != 0)
-            yield return $"model.flow1d.heads {Model.Flow1d.Heads} does not divide the width {Model.Flow1d.Width}";
+        foreach (string problem in Model.Problems())
+            yield return problem;
     }
 
     /// <summary>This recipe with the batches of one of a step's portions.</summary>

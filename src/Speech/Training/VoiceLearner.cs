@@ -77,7 +77,7 @@ internal sealed class VoiceLearner : ILearner
     }
 
     public void SaveProduct(string path, long step) => VoiceFile.Save(
-        path, VoiceInfo.Of(_recipe.Model, Shape, _corpus.Info, step),
+        path, VoiceInfo.Of(_recipe.Model, Shape, _corpus, step),
         _part.Average?.Values ?? _part.Store.Parameters);
 
     public void Dispose()
@@ -94,6 +94,7 @@ internal sealed class VoiceLearner : ILearner
             Symbols = corpus.PhoneSet.Symbols.Count,
             Mels = corpus.Info.Mel.Bands,
             Speakers = corpus.TrainingSpeakers.Count,
+            Accents = corpus.TrainingAccents.Count,
         };
         return recipe.Model.NormalizeMel ? MelStatistics(shape, corpus) : shape;
     }

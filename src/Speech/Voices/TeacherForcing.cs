@@ -12,7 +12,7 @@ public static class TeacherForcing
 {
     /// <summary>Writes the folder, whole or not at all.</summary>
     /// <param name="corpus">Prepared with the voice's phones and mels.</param>
-    /// <param name="voice">Its speakers' utterances get its mels; all others keep theirs.</param>
+    /// <param name="voice">Utterances of its speakers in its accents get its mels; all others keep theirs.</param>
     /// <param name="folder">The folder to make.</param>
     /// <param name="overwrite">Whether prepared data may be replaced.</param>
     /// <param name="progress">Told after every utterance.</param>
@@ -24,7 +24,6 @@ public static class TeacherForcing
         CancellationToken cancel = default)
     {
         Demand(corpus, voice.Info);
-        HashSet<string> known = [.. voice.Info.Speakers.Select(speaker => speaker.Name)];
         return AtomicFolder.Write(folder, PreparedInfo.FileName, overwrite, temporary =>
         {
             foreach (string file in Directory.GetFiles(corpus.Folder))
@@ -39,7 +38,7 @@ public static class TeacherForcing
             for (int k = 0; k < corpus.Utterances.Count; k++)
             {
                 cancel.ThrowIfCancellationRequested();
-                bool knows = known.Contains(corpus.Utterances[k].Speaker);
+                bool knows = voice.Info.Knows(corpus.Utterances[k]);
                 ReadOnlySpan<float> mel = knows ? Forced(corpus, voice, k) : corpus.Mel(k);
                 mels.Write(MemoryMarshal.AsBytes(mel));
                 taught += knows ? 1 : 0;
@@ -52,7 +51,7 @@ public static class TeacherForcing
     private static float[] Forced(PreparedCorpus corpus, Voice voice, int index)
     {
         PreparedUtterance utterance = corpus.Utterances[index];
-        SayOptions options = new() { Speaker = utterance.Speaker, Seed = index };
+        SayOptions options = voice.Info.Like(utterance, new() { Seed = index });
         return voice.SpeakAlong(utterance.Phones, corpus.Mel(index), options);
     }
 

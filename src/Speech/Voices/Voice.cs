@@ -16,6 +16,9 @@ public sealed record SayOptions
     /// <summary>The speaker's name; null takes the voice's first.</summary>
     public string? Speaker { get; init; }
 
+    /// <summary>The accent's name; null takes the speaker's own.</summary>
+    public string? Accent { get; init; }
+
     /// <summary>Speed, in [0.25, 4]; 1 is the speaker's own.</summary>
     public double Speed { get; init; } = 1;
 
@@ -109,8 +112,8 @@ public sealed class Voice : IDisposable
     {
         foreach (var (what, where) in options.Problems())
             throw new UserException(what, where, "give a value in this range");
-        long speaker = SpeakerId(options.Speaker);
-        return Pieces(text).SelectMany((piece, index) => Say(piece, speaker, options, index));
+        Voicing voicing = Info.Find(options);
+        return Pieces(text, voicing).SelectMany((piece, index) => Say(piece, voicing, options, index));
     }
 
     /// <summary>The mel of one breath, for those who look rather than listen.</summary>
@@ -118,7 +121,7 @@ public sealed class Voice : IDisposable
     /// <param name="options">How.</param>
     /// <returns>On the caller's scope.</returns>
     public Spoken Speak(IReadOnlyList<string> phones, SayOptions options) =>
-        Speak(phones, SpeakerId(options.Speaker), options, 0, options.Speed);
+        Speak(phones, Info.Find(options), options, 0, options.Speed);
 
     /// <summary>The mel of phones that last as long as in a recording: as many frames as that has.</summary>
     /// <param name="phones">Symbols of the voice's phone set, silence at both ends.</param>
@@ -127,25 +130,26 @@ public sealed class Voice : IDisposable
     /// <returns>[T, M].</returns>
     public float[] SpeakAlong(IReadOnlyList<string> phones, ReadOnlySpan<float> mel, SayOptions options)
     {
-        long speaker = SpeakerId(options.Speaker);
-        AlignedUtterance aligned = Align(phones, mel, Info.Speakers[(int)speaker].Name);
+        AlignedUtterance aligned = Align(phones, mel, options);
         using TensorScope scope = new();
-        return Speak(phones, speaker, options, 0, 1, aligned.Durations).Mel.ToArray();
+        return Speak(phones, Info.Find(options), options, 0, 1, aligned.Durations).Mel.ToArray();
     }
 
     /// <summary>Lays phones along a recording.</summary>
     /// <param name="phones">Symbols of the voice's phone set, silence at both ends.</param>
     /// <param name="mel">[T, M] in the voice's mel settings, T at least the number of symbols.</param>
-    /// <param name="speaker">Who speaks.</param>
-    public AlignedUtterance Align(IReadOnlyList<string> phones, ReadOnlySpan<float> mel, string speaker)
+    /// <param name="options">Who speaks, in which accent; the rest does not count.</param>
+    public AlignedUtterance Align(IReadOnlyList<string> phones, ReadOnlySpan<float> mel, SayOptions options)
     {
         using TensorScope scope = new();
         using NoGrad noGrad = new();
+        Voicing voicing = Info.Find(options);
         long[] ids = Ids(phones);
         int frames = mel.Length / Info.Mel.Bands;
         Batch batch = new(
             Tensor.From<long>(ids, 1, ids.Length).To(_store.Device), [ids.Length],
-            Tensor.From(mel, 1, frames, Info.Mel.Bands).To(_store.Device), [frames], SpeakerTensor(SpeakerId(speaker)));
+            Tensor.From(mel, 1, frames, Info.Mel.Bands).To(_store.Device), [frames], SpeakerIds(voicing),
+            AccentIds(voicing));
         AcousticModel.Aligned aligned = _model.Align(batch);
         return new(aligned.Durations, MonotonicAlignment.Scores(aligned.Mean, aligned.Mel).ToArray());
     }
@@ -166,7 +170,7 @@ public sealed class Voice : IDisposable
         _store.Dispose();
     }
 
-    private List<SpeechPiece> Pieces(string text)
+    private List<SpeechPiece> Pieces(string text, Voicing voicing)
     {
         if (text.Length > SayOptions.LongestText)
         {
@@ -174,31 +178,31 @@ public sealed class Voice : IDisposable
                 $"the text has {text.Length} characters; {SayOptions.LongestText} are the most", "text",
                 "say it in parts, for example paragraph by paragraph");
         }
-        List<SpeechPiece> pieces = [.. SpeechPiece.From(FrontEnd.Default.Read(text), _phones)];
+        List<SpeechPiece> pieces = [.. SpeechPiece.From(FrontEnd.Default.Read(text, Reading(voicing)), _phones)];
         return pieces.Exists(piece => piece.Phones.Count > 0)
             ? pieces
             : throw new UserException("there is nothing in the text that can be said", $"text «{Shortened(text)}»",
                 "give Chinese characters, English words or numbers");
     }
 
-    private IEnumerable<Sound> Say(SpeechPiece piece, long speaker, SayOptions options, int index)
+    private IEnumerable<Sound> Say(SpeechPiece piece, Voicing voicing, SayOptions options, int index)
     {
         if (piece.Phones.Count > 0)
         {
-            foreach (float[] samples in Vocoder.Pieces(Mel(piece, speaker, options, index)))
+            foreach (float[] samples in Vocoder.Pieces(Mel(piece, voicing, options, index)))
                 yield return new(samples, Info.Mel.SampleRate);
         }
         yield return new(new float[(int)(piece.SilenceAfter * Info.Mel.SampleRate)], Info.Mel.SampleRate);
     }
 
-    private float[] Mel(SpeechPiece piece, long speaker, SayOptions options, int index)
+    private float[] Mel(SpeechPiece piece, Voicing voicing, SayOptions options, int index)
     {
         using TensorScope scope = new();
-        return Speak(piece.Phones, speaker, options, index, options.Speed * piece.Style.Rate).Mel.ToArray();
+        return Speak(piece.Phones, voicing, options, index, options.Speed * piece.Style.Rate).Mel.ToArray();
     }
 
     private Spoken Speak(
-        IReadOnlyList<string> phones, long speaker, SayOptions options, int index, double speed,
+        IReadOnlyList<string> phones, Voicing voicing, SayOptions options, int index, double speed,
         float[]? durations = null)
     {
         long[] ids = Ids(phones);
@@ -214,28 +218,27 @@ public sealed class Voice : IDisposable
             },
         };
         Tensor symbols = Tensor.From<long>(ids, 1, ids.Length).To(device);
-        return _model.Speak(symbols, [ids.Length], SpeakerTensor(speaker), how, random);
+        using NoGrad noGrad = new();
+        Conditions conditions = _model.Condition(SpeakerIds(voicing), AccentIds(voicing));
+        return _model.Speak(symbols, [ids.Length], conditions, how, random);
     }
 
     private long[] Ids(IReadOnlyList<string> phones) =>
         [.. _phones.Ids(phones, Info.Model.Blanks).Select(id => (long)id)];
 
-    private Tensor? SpeakerTensor(long speaker) =>
-        Info.Speakers.Count > 1 ? Tensor.From<long>([speaker], 1).To(_store.Device) : null;
-
-    private long SpeakerId(string? name)
-    {
-        if (name is null)
-            return 0;
-        for (int id = 0; id < Info.Speakers.Count; id++)
+    /// <summary>How the accent reads, where the voice was taught accents by name.</summary>
+    private FrontEndOptions Reading(Voicing voicing) => Info.Accents.Count == 0
+        ? FrontEndOptions.Default
+        : FrontEndOptions.Default with
         {
-            if (string.Equals(Info.Speakers[id].Name, name, StringComparison.OrdinalIgnoreCase))
-                return id;
-        }
-        throw new UserException(
-            $"the voice has no speaker «{name}»", "--speaker",
-            $"choose one of: {string.Join(", ", Info.Speakers.Select(s => s.Name))}");
-    }
+            Accent = AccentPolicy.ByAccent.GetValueOrDefault(Info.Accents[voicing.Accent], AccentPolicy.Standard),
+        };
+
+    private Tensor? SpeakerIds(Voicing voicing) =>
+        Info.Speakers.Count > 1 ? Tensor.From<long>([voicing.Speaker], 1).To(_store.Device) : null;
+
+    private Tensor? AccentIds(Voicing voicing) =>
+        Info.Accents.Count > 0 ? Tensor.From<long>([voicing.Accent], 1).To(_store.Device) : null;
 
     private static string Shortened(string text) => text.Length <= 40 ? text : text[..40] + "…";
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Kouyin.Torch;
 
 namespace Kouyin.Speech.Voices;
@@ -38,7 +37,7 @@ public static class VoiceFile
         using TensorScope scope = new();
         using NoGrad noGrad = new();
         SafeTensorsWriter writer = new();
-        writer.AddMetadata(VoiceInfo.Key, JsonSerializer.Serialize(info));
+        info.AddTo(writer);
         foreach (var (name, weight) in weights)
             writer.Add(name, half ? weight.To(DType.Float16) : weight);
         writer.Save(path);

@@ -1,3 +1,4 @@
+using Kouyin.Speech.Model;
 using Kouyin.Speech.Model.Decoder;
 using Kouyin.Speech.Model.Decoder.Flow1d;
 using Kouyin.Torch;
@@ -44,7 +45,7 @@ public sealed class FlowMatchingTests
     {
         using NoGrad noGrad = new();
         using ParameterStore store = ParameterStore.Fresh(1);
-        FlowMatching decoder = new(store.Root, new() { Width = 8, Heads = 1, MiddleBlocks = 1 }, Mels, speakerWidth: 0);
-        return decoder.Sample(mean, Tensor.Full([1, Frames, 1], 1), speaker: null, options, random);
+        FlowMatching decoder = new(store.Root, new() { Width = 8, Heads = 1, MiddleBlocks = 1 }, new(), Mels, default);
+        return decoder.Sample(mean, Tensor.Full([1, Frames, 1], 1), Conditions.None, options, random);
     }
 }

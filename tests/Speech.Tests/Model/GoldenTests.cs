@@ -67,11 +67,12 @@ public sealed class GoldenTests
         using ParameterStore store = Weights();
         AcousticModel model = new(store.Root, Config, Shape);
 
+        Conditions conditions = model.Condition(SpeakerIds(), null);
         AcousticModel.Planned plan = model.Plan(
-            SymbolIds(), SymbolCounts, SpeakerIds(), new() { Speed = 1 / LengthScale, ReferenceDurations = true });
+            SymbolIds(), SymbolCounts, conditions, new() { Speed = 1 / LengthScale, ReferenceDurations = true });
         Tensor noise = Numbers(9000, plan.Mean.Shape) * 3;
         Tensor spoken = ((Score2d)model.Decoder).Sample(
-            plan.Mean + noise / Temperature, plan.Mean, plan.Mask, plan.Speaker, steps: 4);
+            plan.Mean + noise / Temperature, plan.Mean, plan.Mask, conditions, steps: 4);
 
         int frames = plan.FrameCounts.Max();
         Assert.Equal(golden["spoken_durations"].ToArray(), plan.Durations);
@@ -86,23 +87,26 @@ public sealed class GoldenTests
             Width = 16, Hidden = 24, DurationHidden = 12, Layers = 2, Dropout = 0, PrenetDropout = 0,
         },
         Score2d = new() { Width = 8 },
-        SpeakerWidth = 8,
+        Speaker = new() { Width = 8 },
         SegmentFrames = Segment,
     };
 
-    private static AcousticShape Shape { get; } = new() { Symbols = Symbols, Mels = Mels, Speakers = Speakers };
+    private static AcousticShape Shape { get; } = new()
+    {
+        Symbols = Symbols, Mels = Mels, Speakers = Speakers, Accents = 1,
+    };
 
     private static Fixture Golden() =>
         Fixture.Open(Path.Combine(AppContext.BaseDirectory, "golden", "grad-tts.safetensors"));
 
     private static (AcousticModel.Aligned Aligned, Losses Losses) Losses(AcousticModel model)
     {
-        Batch batch = new(SymbolIds(), SymbolCounts, StillMels(), FrameCounts, SpeakerIds());
+        Batch batch = new(SymbolIds(), SymbolCounts, StillMels(), FrameCounts, SpeakerIds(), null);
         AcousticModel.Aligned aligned = model.Align(batch);
         var (mel, mean, mask) = model.Cut(aligned, FrameCounts, [5, 2, 0]);
         Tensor noise = Numbers(5000, batch.FrameCounts.Length, Segment, Mels) * 3;
         Tensor decoder = ((Score2d)model.Decoder).Loss(
-            mel, mean, mask, model.Speaker(batch.Speakers), Tensor.From([0.1f, 0.5f, 0.9f], 3), noise);
+            mel, mean, mask, aligned.Conditions, Tensor.From([0.1f, 0.5f, 0.9f], 3), noise);
         return (aligned, new(aligned.DurationLoss, AcousticModel.Prior(mel, mean, mask), decoder));
     }
 

@@ -21,11 +21,11 @@ public sealed class GradTtsTests
             using TensorScope scope = new();
             using NoGrad noGrad = new();
             using ParameterStore store = Store("ms");
-            TextEncoder encoder = new(store.Root / "encoder", Small.Encoder, symbols: 30, mels: 80, speakerWidth: 16);
+            TextEncoder encoder = new(store.Root / "encoder", Small.Encoder, symbols: 30, mels: 80, new(16, 0));
             using Fixture f = Fixture.OpenShared(name);
 
             Tensor mask = Mask.FromLengths(f["x_lengths"], f["x"].Size(1));
-            var (mean, logDurations) = encoder.Forward(f["x"], mask, speaker: null);
+            var (mean, logDurations) = encoder.Forward(f["x"], mask, Conditions.None);
 
             Fixture.Compare($"{name} mu_x", mean, Frames(f["mu_x"]));
             Fixture.Compare($"{name} logw", logDurations, Frames(f["logw"]));
@@ -65,7 +65,7 @@ public sealed class GradTtsTests
             var (mel, mean, mask) = model.Cut(aligned, batch.FrameCounts, f["offset"].ToArray<long>());
             Losses losses = new(
                 aligned.DurationLoss, AcousticModel.Prior(mel, mean, mask), ((Score2d)model.Decoder).Loss(
-                    mel, mean, mask, model.Speaker(batch.Speakers), f["t"], Frames(f["z"])));
+                    mel, mean, mask, aligned.Conditions, f["t"], Frames(f["z"])));
             losses.Total.Backward();
 
             Assert.Equal(OnlyRealFrames(f["attn"].Argmax(1), f), OnlyRealFrames(path, f));
@@ -94,7 +94,7 @@ public sealed class GradTtsTests
             AcousticModel.Aligned aligned = model.Align(batch);
             var (mel, mean, mask) = model.Cut(aligned, batch.FrameCounts, new long[batch.FrameCounts.Length]);
             Tensor diffusion = ((Score2d)model.Decoder).Loss(
-                mel, mean, mask, model.Speaker(batch.Speakers), f["t"], Frames(f["full_z"]));
+                mel, mean, mask, aligned.Conditions, f["t"], Frames(f["full_z"]));
 
             Fixture.Compare($"{kind} duration", aligned.DurationLoss, f["full_dur_loss"]);
             Fixture.Compare($"{kind} prior", AcousticModel.Prior(mel, mean, mask), f["full_prior_loss"]);
@@ -116,11 +116,12 @@ public sealed class GradTtsTests
                 AcousticModel model = Model(store, kind, segmentFrames: 0);
                 SpeakOptions options = new() { Speed = 1 / scale, ReferenceDurations = true };
 
+                Conditions conditions = model.Condition(f.Find("spk_id"), null);
                 AcousticModel.Planned plan = model.Plan(
-                    f["x"], f["x_lengths"].ToArray<long>(), f.Find("spk_id"), options);
+                    f["x"], f["x_lengths"].ToArray<long>(), conditions, options);
                 Tensor mel = ((Score2d)model.Decoder).Sample(
                     plan.Mean + Frames(f[$"noise{suffix}"]) / double.Parse(f.Metadata["temperature"]),
-                    plan.Mean, plan.Mask, plan.Speaker, int.Parse(f.Metadata["n_timesteps"]));
+                    plan.Mean, plan.Mask, conditions, int.Parse(f.Metadata["n_timesteps"]));
 
                 int frames = plan.FrameCounts.Max();
                 Assert.Equal(f[$"w_ceil{suffix}"].ToArray(), plan.Durations);
@@ -136,7 +137,7 @@ public sealed class GradTtsTests
     {
         using TensorScope scope = new();
         using ParameterStore store = ParameterStore.Fresh(1);
-        _ = new AcousticModel(store.Root, new(), new() { Symbols = 149, Mels = 80, Speakers = 247 });
+        _ = new AcousticModel(store.Root, new(), new() { Symbols = 149, Mels = 80, Speakers = 247, Accents = 1 });
 
         Assert.Equal(14889, Thousands(store, ""));
         Assert.Equal(7200, Thousands(store, "encoder."));
@@ -177,15 +178,16 @@ public sealed class GradTtsTests
 
     private static Batch BatchOf(Fixture f) => new(
         f["x"], f["x_lengths"].ToArray<long>(), Frames(f["y"]).Contiguous(), f["y_lengths"].ToArray<long>(),
-        f.Find("spk_id"));
+        f.Find("spk_id"), null);
 
     private static AcousticModel Model(ParameterStore store, string kind, int segmentFrames) => new(
         store.Root,
         new()
         {
-            Encoder = Small.Encoder, Score2d = new() { Width = 16 }, SpeakerWidth = 16, SegmentFrames = segmentFrames,
+            Encoder = Small.Encoder, Score2d = new() { Width = 16 }, Speaker = new() { Width = 16 },
+            SegmentFrames = segmentFrames,
         },
-        new() { Symbols = 30, Mels = 80, Speakers = kind == "ms" ? 5 : 1 });
+        new() { Symbols = 30, Mels = 80, Speakers = kind == "ms" ? 5 : 1, Accents = 1 });
 
     private static ParameterStore Store(string kind)
     {

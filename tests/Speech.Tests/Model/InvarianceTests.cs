@@ -1,5 +1,6 @@
 using Kouyin.Speech.Model;
 using Kouyin.Speech.Model.Decoder.Flow1d;
+using Kouyin.Speech.Model.Encoder;
 using Kouyin.Torch;
 using Kouyin.Torch.Layers;
 using Kouyin.Torch.Optimizers;
@@ -18,17 +19,17 @@ public sealed class InvarianceTests
         using TensorScope scope = new();
         using NoGrad noGrad = new();
         using ParameterStore store = ParameterStore.Fresh(3);
-        FlowNetwork network = new(store.Root, Flow, Mels, SpeakerWidth);
+        FlowNetwork network = new(store.Root, Flow, new() { Speaker = DecoderPath.Film }, Mels, new(SpeakerWidth, 0));
         Shake(store);
         using Generator random = new(4);
         Tensor x = Tensor.Randn([2, 23, Mels], random), mean = Tensor.Randn([2, 23, Mels], random);
         Tensor t = Tensor.Rand([2], random), speaker = Tensor.Randn([2, SpeakerWidth], random);
         Tensor mask = Mask.FromLengths(Tensor.From<long>([13, 23], 2), 23);
 
-        Tensor together = network.Forward(x * mask, mask, mean * mask, t, speaker);
+        Tensor together = network.Forward(x * mask, mask, mean * mask, t, new(speaker, null));
         Tensor alone = network.Forward(
             x.Slice(0, 0, 1).Slice(1, 0, 13), Tensor.Full([1, 13, 1], 1), mean.Slice(0, 0, 1).Slice(1, 0, 13),
-            t.Slice(0, 0, 1), speaker.Slice(0, 0, 1));
+            t.Slice(0, 0, 1), new(speaker.Slice(0, 0, 1), null));
 
         Fixture.Compare("velocity", together.Slice(0, 0, 1).Slice(1, 0, 13), alone, tolerance: 1e-5);
         Assert.Equal(0, together.Slice(0, 0, 1).Slice(1, 13).Abs().Max().Item());
@@ -45,9 +46,9 @@ public sealed class InvarianceTests
         Tensor symbols = Tensor.From<long>([1, 2, 3, 0, 0, 4, 5, 6, 7, 8], 2, 5);
         Tensor speakers = Tensor.From<long>([1, 0], 2);
 
-        AcousticModel.Planned together = model.Plan(symbols, [3, 5], speakers, new());
+        AcousticModel.Planned together = model.Plan(symbols, [3, 5], model.Condition(speakers, null), new());
         AcousticModel.Planned alone = model.Plan(
-            symbols.Slice(0, 0, 1).Slice(1, 0, 3), [3], speakers.Slice(0, 0, 1), new());
+            symbols.Slice(0, 0, 1).Slice(1, 0, 3), [3], model.Condition(speakers.Slice(0, 0, 1), null), new());
 
         Assert.Equal(alone.Durations, together.Durations[..3]);
         int frames = alone.FrameCounts[0];
@@ -146,20 +147,24 @@ public sealed class InvarianceTests
         {
             Encoder = new()
             {
-                Width = 16, Hidden = 24, DurationHidden = 12, Layers = 2, UseSpeaker = true,
+                Width = 16, Hidden = 24, DurationHidden = 12, Layers = 2, Conditioning = EncoderConditioning.Speaker,
                 Dropout = 0, PrenetDropout = 0,
             },
             Decoder = kind,
             Flow1d = Flow,
             Score2d = new() { Width = 8 },
-            SpeakerWidth = SpeakerWidth,
+            Speaker = new() { Width = SpeakerWidth },
+            DecoderConditioning = new()
+            {
+                Speaker = kind == DecoderKind.Flow1d ? DecoderPath.Film : DecoderPath.Channel,
+            },
             SegmentFrames = segmentFrames,
         },
-        new() { Symbols = 12, Mels = Mels, Speakers = 3, MelMean = -1, MelDeviation = 2 });
+        new() { Symbols = 12, Mels = Mels, Speakers = 3, Accents = 1, MelMean = -1, MelDeviation = 2 });
 
     private static Batch SomeBatch(Generator random) => new(
         Tensor.From<long>([1, 2, 3, 0, 0, 4, 5, 6, 7, 8], 2, 5), [3, 5], Tensor.Randn([2, 27, Mels], random), [14, 27],
-        Tensor.From<long>([2, 0], 2));
+        Tensor.From<long>([2, 0], 2), null);
 
     /// <summary>Moves every parameter off its start, so that no zero hides an effect.</summary>
     private static void Shake(ParameterStore store)

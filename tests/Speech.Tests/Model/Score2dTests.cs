@@ -1,3 +1,4 @@
+using Kouyin.Speech.Model;
 using Kouyin.Speech.Model.Decoder;
 using Kouyin.Torch;
 
@@ -22,7 +23,7 @@ public sealed class Score2dTests
             decoder.Network.Watch = (part, output) => seen.Add(part, output.Clone().Detached());
 
             Tensor score = decoder.Network.Forward(
-                Frames(f["x"]), Frames(f["mask"]), Frames(f["mu"]), f["t"], f.Find("spk"));
+                Frames(f["x"]), Frames(f["mask"]), Frames(f["mu"]), f["t"], new(f.Find("spk"), null));
 
             Fixture.Compare($"{kind} out", score, Frames(f["out"]));
             foreach (var (part, got) in seen.Where(s => f.Has($"int.{s.Key}")))
@@ -48,7 +49,7 @@ public sealed class Score2dTests
             speaker?.RequiresGrad = true;
             Tensor mel = Frames(f["x0"]), mask = Frames(f["mask"]), noise = Frames(f["z"]);
 
-            Tensor loss = decoder.Loss(mel, mean, mask, speaker, f["t_raw"], noise);
+            Tensor loss = decoder.Loss(mel, mean, mask, new(speaker, null), f["t_raw"], noise);
             loss.Backward();
 
             Fixture.Compare($"{kind} loss", loss, f["loss"]);
@@ -71,7 +72,7 @@ public sealed class Score2dTests
             Score2d decoder = Decoder(store, kind);
             using Fixture f = Fixture.OpenShared($"e_reverse_{kind}");
             Tensor mask = Frames(f["mask"]), mean = Frames(f["mu"]), start = Frames(f["z"]);
-            Tensor? speaker = f.Find("spk");
+            Conditions speaker = new(f.Find("spk"), null);
             Tensor stochasticNoise = f["stoc_noise"];
 
             foreach (int steps in new[] { 4, 10 })
@@ -109,7 +110,7 @@ public sealed class Score2dTests
     }
 
     private static Score2d Decoder(ParameterStore store, string kind) =>
-        new(store.Root / "decoder", new() { Width = 16 }, mels: 80, speakerWidth: kind == "ms" ? 16 : 0);
+        new(store.Root / "decoder", new() { Width = 16 }, new(), mels: 80, new(kind == "ms" ? 16 : 0, 0));
 
     /// <summary>[B, C, T] as [B, T, C].</summary>
     private static Tensor Frames(Tensor x) => x.Transpose(1, 2);

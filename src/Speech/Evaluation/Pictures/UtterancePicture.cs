@@ -22,9 +22,9 @@ public static class UtterancePicture
     {
         PreparedUtterance utterance = corpus.Utterances[index];
         int bands = corpus.Info.Mel.Bands;
-        options = options with { Speaker = utterance.Speaker };
+        options = voice.Info.Like(utterance, options);
         using TensorScope scope = new();
-        AlignedUtterance aligned = voice.Align(utterance.Phones, corpus.Mel(index), utterance.Speaker);
+        AlignedUtterance aligned = voice.Align(utterance.Phones, corpus.Mel(index), options);
         Spoken spoken = voice.Speak(utterance.Phones, options);
         float[] real = corpus.Mel(index).ToArray();
         (float Low, float High) range = (real.Min(), real.Max());

@@ -11,19 +11,19 @@ public interface IDecoder
     /// <param name="mel">The real mel, [B, T, M].</param>
     /// <param name="mean">What the text says of it, [B, T, M]. Gradients reach it.</param>
     /// <param name="mask">1 on real frames and 0 on padding, [B, T, 1].</param>
-    /// <param name="speaker">Speaker embeddings, [B, E]; null in a model of one speaker.</param>
+    /// <param name="conditions">Who speaks and in which accent.</param>
     /// <param name="random">Draws the points in time and the noise.</param>
     /// <returns>[], the mean over real frames and bands.</returns>
-    Tensor Loss(Tensor mel, Tensor mean, Tensor mask, Tensor? speaker, Generator random);
+    Tensor Loss(Tensor mel, Tensor mean, Tensor mask, Conditions conditions, Generator random);
 
     /// <summary>Draws a mel. Call it without gradients.</summary>
     /// <param name="mean">What the text says of it, [B, T, M].</param>
     /// <param name="mask">1 on real frames and 0 on padding, [B, T, 1].</param>
-    /// <param name="speaker">Speaker embeddings, [B, E]; null in a model of one speaker.</param>
+    /// <param name="conditions">Who speaks and in which accent.</param>
     /// <param name="options">How.</param>
     /// <param name="random">Draws the noise.</param>
     /// <returns>[B, T, M], zero on padding.</returns>
-    Tensor Sample(Tensor mean, Tensor mask, Tensor? speaker, SampleOptions options, Generator random);
+    Tensor Sample(Tensor mean, Tensor mask, Conditions conditions, SampleOptions options, Generator random);
 }
 
 /// <summary>Which equation a sampler follows from noise to mel.</summary>

@@ -29,65 +29,67 @@ public sealed class Score2d : IDecoder
     /// <summary>Takes its parameters from <paramref name="p"/>, named as in the released checkpoints.</summary>
     /// <param name="p">The decoder's place.</param>
     /// <param name="config">Sizes.</param>
+    /// <param name="conditioning">How it hears speaker and accent.</param>
     /// <param name="mels">M, a multiple of 4.</param>
-    /// <param name="speakerWidth">E, or 0 in a model of one speaker.</param>
-    public Score2d(Params p, Score2dConfig config, int mels, int speakerWidth)
+    /// <param name="widths">Of their vectors.</param>
+    public Score2d(
+        Params p, Score2dConfig config, DecoderConditioning conditioning, int mels, ConditionWidths widths)
     {
         _mels = mels;
         _schedule = new(config.FirstRate, config.LastRate);
-        Network = new(p / "estimator", config, mels, speakerWidth);
+        Network = new(p / "estimator", config, conditioning, mels, widths);
     }
 
     internal ScoreUNet Network { get; }
 
     /// <inheritdoc/>
-    public Tensor Loss(Tensor mel, Tensor mean, Tensor mask, Tensor? speaker, Generator random)
+    public Tensor Loss(Tensor mel, Tensor mean, Tensor mask, Conditions conditions, Generator random)
     {
         Tensor t = Tensor.Rand([mel.Size(0)], random, mel.Device);
-        return Loss(mel, mean, mask, speaker, t, Tensor.Randn(mel.Shape, random, mel.Device));
+        return Loss(mel, mean, mask, conditions, t, Tensor.Randn(mel.Shape, random, mel.Device));
     }
 
     /// <summary>The loss at given times with given noise: score matching, weighted by the variance.</summary>
     /// <param name="mel">[B, T, M]; T is a multiple of 4.</param>
     /// <param name="mean">[B, T, M].</param>
     /// <param name="mask">[B, T, 1].</param>
-    /// <param name="speaker">[B, E], or null.</param>
+    /// <param name="conditions">Who speaks and in which accent.</param>
     /// <param name="t">In [0, 1], [B].</param>
     /// <param name="noise">Standard normal, [B, T, M].</param>
     /// <returns>[].</returns>
     /// <remarks>Popov et al. 2021, equation 13, weighted as in the published code.</remarks>
-    public Tensor Loss(Tensor mel, Tensor mean, Tensor mask, Tensor? speaker, Tensor t, Tensor noise)
+    public Tensor Loss(Tensor mel, Tensor mean, Tensor mask, Conditions conditions, Tensor t, Tensor noise)
     {
         using TensorScope scope = new();
         t = t.Clamp(Edge, 1 - Edge);
         var (noisy, deviation) = AddNoise(mel, mean, mask, t, noise);
-        Tensor score = Network.Forward(noisy, mask, mean, t, speaker);
+        Tensor score = Network.Forward(noisy, mask, mean, t, conditions);
         Tensor error = score * deviation + noise * mask;
         return scope.Keep(error.Square().Sum() / (mask.Sum() * _mels));
     }
 
     /// <inheritdoc/>
-    public Tensor Sample(Tensor mean, Tensor mask, Tensor? speaker, SampleOptions options, Generator random)
+    public Tensor Sample(Tensor mean, Tensor mask, Conditions conditions, SampleOptions options, Generator random)
     {
         Tensor start = mean + Tensor.Randn(mean.Shape, random, mean.Device) * options.Temperature;
         Func<int, Tensor>? noise = options.Sampler == Sampler.Sde
             ? _ => Tensor.Randn(mean.Shape, random, mean.Device)
             : null;
-        return Sample(start, mean, mask, speaker, options.Steps, noise);
+        return Sample(start, mean, mask, conditions, options.Steps, noise);
     }
 
     /// <summary>Follows the reversed equation from a given start.</summary>
     /// <param name="start">[B, T, M]; T is a multiple of 4.</param>
     /// <param name="mean">[B, T, M].</param>
     /// <param name="mask">[B, T, 1].</param>
-    /// <param name="speaker">[B, E], or null.</param>
+    /// <param name="conditions">Who speaks and in which accent.</param>
     /// <param name="steps">Steps of equal length.</param>
     /// <param name="noise">Standard normal noise of a step, [B, T, M], for the stochastic equation; null for the
     /// deterministic one.</param>
     /// <returns>[B, T, M], zero on padding.</returns>
     /// <remarks>Popov et al. 2021, equations 7 and 9; the time is the middle of each step.</remarks>
     public Tensor Sample(
-        Tensor start, Tensor mean, Tensor mask, Tensor? speaker, int steps, Func<int, Tensor>? noise = null)
+        Tensor start, Tensor mean, Tensor mask, Conditions conditions, int steps, Func<int, Tensor>? noise = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(steps, 1);
         using TensorScope scope = new();
@@ -98,7 +100,7 @@ public sealed class Score2d : IDecoder
             using TensorScope step = new();
             double t = 1 - (k + 0.5) * length;
             Tensor score = Network.Forward(
-                x, mask, mean, Tensor.Full([x.Size(0)], t, device: x.Device), speaker);
+                x, mask, mean, Tensor.Full([x.Size(0)], t, device: x.Device), conditions);
             double rate = _schedule.Rate(t) * length;
             Tensor change = noise is null
                 ? (mean - x - score) * (0.5 * rate)

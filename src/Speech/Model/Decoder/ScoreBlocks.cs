@@ -22,10 +22,17 @@ internal sealed class ConvBlock(Params p, int inputs, int outputs)
         _norm.Forward(_convolution.Forward(x), mask, shift, residual);
 }
 
+/// <summary>What all <see cref="ResBlock"/>s of a network have in common.</summary>
+/// <param name="TimeWidth">Width of what they hear between their convolutions.</param>
+/// <param name="HasScale">Whether it scales as well as shifts; Grad-TTS's time only shifts.</param>
+internal readonly record struct ResBlockShape(int TimeWidth, bool HasScale);
+
 /// <summary>Two <see cref="ConvBlock"/>s that hear the time between them, beside a shortcut.</summary>
-internal sealed class ResBlock(Params p, int inputs, int outputs, int timeWidth)
+/// <remarks>Where speaker or accent come with the time, they scale and shift: Perez et al. 2018, equation 2.</remarks>
+internal sealed class ResBlock(Params p, int inputs, int outputs, ResBlockShape shape)
 {
-    private readonly Linear _time = new(p / "mlp" / 1, timeWidth, outputs);
+    private readonly Linear _time = new(p / "mlp" / 1, shape.TimeWidth, outputs);
+    private readonly Linear? _scale = shape.HasScale ? new(p / "scale", shape.TimeWidth, outputs, zero: true) : null;
     private readonly ConvBlock _first = new(p / "block1", inputs, outputs);
     private readonly ConvBlock _second = new(p / "block2", outputs, outputs);
     private readonly Conv2d? _shortcut = inputs == outputs ? null : new(p / "res_conv", inputs, outputs, 1);
@@ -33,14 +40,24 @@ internal sealed class ResBlock(Params p, int inputs, int outputs, int timeWidth)
     /// <summary>Applies the block.</summary>
     /// <param name="x">[B, M, T, inputs], zero on padding.</param>
     /// <param name="mask">[B, 1, T, 1].</param>
-    /// <param name="time">The activated embedding of the time, [B, timeWidth].</param>
+    /// <param name="time">The activated embedding of the time, [B, W].</param>
     /// <returns>[B, M, T, outputs], zero on padding.</returns>
     public Tensor Forward(Tensor x, Tensor mask, Tensor time)
     {
         using TensorScope scope = new();
-        Tensor h = _first.Forward(x, mask, _time.Forward(time));
+        Tensor shift = _time.Forward(time);
+        Tensor h = _scale is null ? _first.Forward(x, mask, shift) : Scaled(x, mask, _scale.Forward(time), shift);
         return scope.Keep(_second.Forward(h, mask, residual: _shortcut?.Forward(x) ?? x));
     }
+
+    private Tensor Scaled(Tensor x, Tensor mask, Tensor scale, Tensor shift)
+    {
+        Tensor h = _first.Forward(x, mask);
+        return (h * PerChannel(scale + 1, h.DType) + PerChannel(shift, h.DType)) * mask;
+    }
+
+    /// <summary>[B, outputs] as [B, 1, 1, outputs].</summary>
+    private static Tensor PerChannel(Tensor x, DType type) => x.To(type).Unsqueeze(1).Unsqueeze(1);
 }
 
 /// <summary>x + gate attention(x): every position hears a summary of all, at a cost linear in their number.</summary>

@@ -4,7 +4,7 @@ using Kouyin.Torch.Layers;
 namespace Kouyin.Speech.Model.Decoder;
 
 /// <summary>
-/// Estimates the score of a noisy mel: a U-Net over its picture, told the text's mean, the time, the speaker.
+/// Estimates the score of a noisy mel: a U-Net over its picture, told the text's mean, the time, who speaks.
 /// </summary>
 /// <remarks>
 /// Popov et al. 2021, "Grad-TTS", figure 2, after the published code; its parameter names. Everything is
@@ -13,9 +13,8 @@ namespace Kouyin.Speech.Model.Decoder;
 internal sealed class ScoreUNet
 {
     private readonly ParameterStore _store;
-    private readonly int _mels;
     private readonly TimeEmbedding _time;
-    private readonly (Linear Inner, Linear Outer)? _speaker;
+    private readonly ConditionInput _conditions;
     private readonly List<Stage> _downs = [];
     private readonly List<Conv2d> _shrink = [];
     private readonly ResBlock _middle1;
@@ -27,28 +26,25 @@ internal sealed class ScoreUNet
     private readonly Linear _finalLayer;
 
     /// <summary>Takes its parameters from <paramref name="p"/>.</summary>
-    public ScoreUNet(Params p, Score2dConfig config, int mels, int speakerWidth)
+    public ScoreUNet(
+        Params p, Score2dConfig config, DecoderConditioning conditioning, int mels, ConditionWidths vectors)
     {
         int width = config.Width;
         _store = p.Store;
-        _mels = mels;
         _time = new(p, width);
-        if (speakerWidth > 0)
-        {
-            _speaker = (new(p / "spk_mlp" / 0, speakerWidth, 4 * speakerWidth),
-                new(p / "spk_mlp" / 2, 4 * speakerWidth, mels));
-        }
-        int[] widths = [speakerWidth > 0 ? 3 : 2, width, 2 * width, 4 * width];
+        _conditions = new(p, conditioning, mels, width, vectors);
+        ResBlockShape block = new(width, _conditions.HasFilm);
+        int[] widths = [2 + _conditions.Channels, width, 2 * width, 4 * width];
         for (int k = 0; k < 3; k++)
-            _downs.Add(new(p / "downs" / k, widths[k], widths[k + 1], width));
+            _downs.Add(new(p / "downs" / k, widths[k], widths[k + 1], block));
         for (int k = 0; k < 2; k++)
             _shrink.Add(new(p / "downs" / k / 3 / "conv", widths[k + 1], widths[k + 1], 3, stride: 2));
-        _middle1 = new(p / "mid_block1", widths[3], widths[3], width);
+        _middle1 = new(p / "mid_block1", widths[3], widths[3], block);
         _middleAttention = new(p / "mid_attn", widths[3]);
-        _middle2 = new(p / "mid_block2", widths[3], widths[3], width);
+        _middle2 = new(p / "mid_block2", widths[3], widths[3], block);
         for (int k = 0; k < 2; k++)
         {
-            _ups.Add(new(p / "ups" / k, 2 * widths[3 - k], widths[2 - k], width));
+            _ups.Add(new(p / "ups" / k, 2 * widths[3 - k], widths[2 - k], block));
             _grow.Add(new(p / "ups" / k / 3 / "conv", widths[2 - k], widths[2 - k], 4, 2, 1));
         }
         _finalBlock = new(p / "final_block", width, width);
@@ -63,18 +59,18 @@ internal sealed class ScoreUNet
     /// <param name="mask">[B, T, 1].</param>
     /// <param name="mean">What the text says, [B, T, M].</param>
     /// <param name="t">The time in [0, 1], [B].</param>
-    /// <param name="speaker">[B, E], or null.</param>
+    /// <param name="conditions">Who speaks and in which accent.</param>
     /// <returns>[B, T, M], zero on padding.</returns>
-    public Tensor Forward(Tensor x, Tensor mask, Tensor mean, Tensor t, Tensor? speaker)
+    public Tensor Forward(Tensor x, Tensor mask, Tensor mean, Tensor t, Conditions conditions)
     {
         // In bfloat16 the pictures between layers are, too; norms and attention compute in float32 all the same.
         DType type = _store.UseBFloat16 ? DType.BFloat16 : DType.Float32;
         using TensorScope scope = new();
-        Tensor time = Seen("mlp", _time.Forward(t)).Mish();
+        Tensor time = _conditions.WithTime(Seen("mlp", _time.Forward(t)), conditions).Mish();
         Tensor[] masks = Masks(mask.To(type));
         Stack<Tensor> skips = new();
 
-        Tensor h = Picture(x, mean, speaker).To(type) * masks[0];
+        Tensor h = Picture(x, mean, conditions).To(type) * masks[0];
         for (int k = 0; k < 3; k++)
         {
             h = Seen($"downs.{k}.2", _downs[k].Forward(h, masks[k], time));
@@ -108,17 +104,13 @@ internal sealed class ScoreUNet
         return [full, full.Slice(2, 0, step: 2).Contiguous(), full.Slice(2, 0, step: 4).Contiguous()];
     }
 
-    /// <summary>Mean, noisy mel and the speaker's bands side by side as channels, [B, M, T, 2 or 3].</summary>
-    private Tensor Picture(Tensor x, Tensor mean, Tensor? speaker)
+    /// <summary>Mean, noisy mel and what speaker and accent add side by side as channels, [B, M, T, 2 to 4].</summary>
+    private Tensor Picture(Tensor x, Tensor mean, Conditions conditions)
     {
-        var (batch, frames, _) = x.Sizes3("[B, T, M]");
+        var (batch, frames, mels) = x.Sizes3("[B, T, M]");
         List<Tensor> planes = [mean.Transpose(1, 2), x.Transpose(1, 2)];
-        if (_speaker is { } layers)
-        {
-            ArgumentNullException.ThrowIfNull(speaker);
-            Tensor bands = Seen("spk_mlp", layers.Outer.Forward(layers.Inner.Forward(speaker).Mish()));
-            planes.Add(bands.Unsqueeze(2).Expand(batch, _mels, frames));
-        }
+        foreach (var (name, bands) in _conditions.Bands(conditions))
+            planes.Add(Seen(name, bands).Unsqueeze(2).Expand(batch, mels, frames));
         return Tensor.Stack(3, [.. planes]);
     }
 
@@ -129,10 +121,10 @@ internal sealed class ScoreUNet
     }
 
     /// <summary>Two residual blocks and attention, at one resolution.</summary>
-    private sealed class Stage(Params p, int inputs, int outputs, int timeWidth)
+    private sealed class Stage(Params p, int inputs, int outputs, ResBlockShape shape)
     {
-        private readonly ResBlock _first = new(p / 0, inputs, outputs, timeWidth);
-        private readonly ResBlock _second = new(p / 1, outputs, outputs, timeWidth);
+        private readonly ResBlock _first = new(p / 0, inputs, outputs, shape);
+        private readonly ResBlock _second = new(p / 1, outputs, outputs, shape);
         private readonly LinearAttention _attention = new(p / 2, outputs);
 
         public Tensor Forward(Tensor x, Tensor mask, Tensor time)

@@ -56,12 +56,12 @@ public sealed class RelativeAttention
 
     /// <summary>out[i, j] = band[i, j - i + W], zero outside the window: [.., S, 2W+1] to [.., S, S].</summary>
     /// <remarks>Rows written one longer than they are read shift row i by i.</remarks>
-    private Tensor BandToSquare(Tensor band)
+    internal static Tensor BandToSquare(Tensor band)
     {
-        var (batch, heads, symbols, _) = band.Sizes4("[B, H, S, 2W+1]");
-        long width = symbols + 2 * _window;
-        return band.Pad([0, symbols]).Reshape(batch, heads, -1).Slice(2, 0, symbols * width)
-            .Reshape(batch, heads, symbols, width).Slice(3, _window, _window + symbols);
+        var (batch, heads, symbols, places) = band.Sizes4("[B, H, S, 2W+1]");
+        int window = places / 2, width = symbols + 2 * window;
+        return band.Pad([0, symbols]).Reshape(batch, heads, -1).Slice(2, 0, (long)symbols * width)
+            .Reshape(batch, heads, symbols, width).Slice(3, window, window + symbols);
     }
 
     /// <summary>out[i, o] = square[i, i + o - W], zero beyond the edges: [.., S, S] to [.., S, 2W+1].</summary>

@@ -19,25 +19,27 @@ public sealed class FlowMatching : IDecoder
     /// <summary>Takes its parameters from <paramref name="p"/>.</summary>
     /// <param name="p">The decoder's place.</param>
     /// <param name="config">Sizes.</param>
+    /// <param name="conditioning">How it hears speaker and accent.</param>
     /// <param name="mels">M.</param>
-    /// <param name="speakerWidth">E, or 0 in a model of one speaker.</param>
-    public FlowMatching(Params p, Flow1dConfig config, int mels, int speakerWidth) =>
-        _network = new(p / "estimator", config, mels, speakerWidth);
+    /// <param name="widths">Of their vectors.</param>
+    public FlowMatching(
+        Params p, Flow1dConfig config, DecoderConditioning conditioning, int mels, ConditionWidths widths) =>
+        _network = new(p / "estimator", config, conditioning, mels, widths);
 
     /// <inheritdoc/>
-    public Tensor Loss(Tensor mel, Tensor mean, Tensor mask, Tensor? speaker, Generator random)
+    public Tensor Loss(Tensor mel, Tensor mean, Tensor mask, Conditions conditions, Generator random)
     {
         var (batch, _, bands) = mel.Sizes3("[B, T, M]");
         Tensor t = Tensor.Rand([batch], random, mel.Device);
         Tensor noise = Tensor.Randn(mel.Shape, random, mel.Device);
         Tensor x = ((1 - (1 - LeftNoise) * t.View(batch, 1, 1)) * noise + t.View(batch, 1, 1) * mel) * mask;
-        Tensor velocity = _network.Forward(x, mask, mean, t, speaker);
+        Tensor velocity = _network.Forward(x, mask, mean, t, conditions);
         Tensor error = (velocity - (mel - (1 - LeftNoise) * noise)) * mask;
         return error.Square().Sum() / (mask.Sum() * bands);
     }
 
     /// <inheritdoc/>
-    public Tensor Sample(Tensor mean, Tensor mask, Tensor? speaker, SampleOptions options, Generator random)
+    public Tensor Sample(Tensor mean, Tensor mask, Conditions conditions, SampleOptions options, Generator random)
     {
         if (options.Sampler != Sampler.Euler)
             throw new ArgumentException("flow matching has no stochastic sampler; choose Euler", nameof(options));
@@ -49,7 +51,7 @@ public sealed class FlowMatching : IDecoder
         {
             using TensorScope scope = new();
             Tensor t = Tensor.Full([mean.Size(0)], start + k * step, device: mean.Device);
-            x = scope.Keep((x + step * _network.Forward(x, mask, mean, t, speaker)) * mask);
+            x = scope.Keep((x + step * _network.Forward(x, mask, mean, t, conditions)) * mask);
         }
         return x;
     }

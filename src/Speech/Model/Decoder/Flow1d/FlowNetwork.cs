@@ -22,14 +22,15 @@ public sealed record Flow1dConfig
 /// <summary>The velocity of flow matching: a U-Net over time, each stage a residual and a transformer block.</summary>
 /// <remarks>
 /// Mehta et al. 2024, "Matcha-TTS", section 2.2 and figure 2. Kouyin's differences: norms over the channels of a frame,
-/// so that padding and batch mates change nothing; time and speaker scale and shift every block (FiLM).
+/// so that padding and batch mates change nothing; the time scales and shifts every block, and with it whatever goes
+/// that way (<see cref="ConditionInput"/>).
 /// </remarks>
 public sealed class FlowNetwork
 {
     private readonly Linear _input;
     private readonly Linear _timeIn;
     private readonly Linear _timeOut;
-    private readonly Linear? _speaker;
+    private readonly ConditionInput _conditions;
     private readonly Stage _fine;
     private readonly Conv1d _toHalf;
     private readonly Stage _half;
@@ -44,13 +45,14 @@ public sealed class FlowNetwork
     private readonly int _width;
 
     /// <summary>Takes its parameters from <paramref name="p"/>.</summary>
-    public FlowNetwork(Params p, Flow1dConfig config, int mels, int speakerWidth)
+    public FlowNetwork(
+        Params p, Flow1dConfig config, DecoderConditioning conditioning, int mels, ConditionWidths widths)
     {
         _width = config.Width;
-        _input = new(p / "input", 2 * mels, _width);
+        _conditions = new(p, conditioning, mels, _width, widths);
+        _input = new(p / "input", (2 + _conditions.Channels) * mels, _width);
         _timeIn = new(p / "time_in", _width, _width);
         _timeOut = new(p / "time_out", _width, _width);
-        _speaker = speakerWidth > 0 ? new(p / "speaker", speakerWidth, _width) : null;
         _fine = new(p / "fine", _width, config);
         _toHalf = new(p / "to_half", _width, _width, 3, stride: 2);
         _half = new(p / "half", _width, config);
@@ -70,15 +72,15 @@ public sealed class FlowNetwork
     /// <param name="mask">1 on real frames and 0 on padding, [B, T, 1].</param>
     /// <param name="mean">What the text says of the mel, [B, T, M].</param>
     /// <param name="t">Points in time, [B].</param>
-    /// <param name="speaker">[B, E], or null.</param>
+    /// <param name="conditions">Who speaks and in which accent.</param>
     /// <returns>[B, T, M], zero on padding.</returns>
-    public Tensor Forward(Tensor x, Tensor mask, Tensor mean, Tensor t, Tensor? speaker)
+    public Tensor Forward(Tensor x, Tensor mask, Tensor mean, Tensor t, Conditions conditions)
     {
-        Tensor condition = Condition(t, speaker);
+        Tensor condition = Condition(t, conditions);
         Tensor halfMask = mask.Slice(1, 0, step: 2);
         Tensor quarterMask = halfMask.Slice(1, 0, step: 2);
 
-        Tensor fine = _fine.Forward(_input.Forward(Tensor.Cat(2, x, mean)), mask, condition);
+        Tensor fine = _fine.Forward(_input.Forward(Beside(x, mean, conditions)), mask, condition);
         Tensor half = _half.Forward(_toHalf.Forward(fine * mask), halfMask, condition);
         Tensor h = _toQuarter.Forward(half * halfMask);
         foreach (Stage stage in _middle)
@@ -91,13 +93,15 @@ public sealed class FlowNetwork
         return _output.Forward(_norm.Forward(h).Silu() * mask) * mask;
     }
 
-    private Tensor Condition(Tensor t, Tensor? speaker)
+    private Tensor Condition(Tensor t, Conditions conditions)
     {
-        Tensor condition = _timeOut.Forward(_timeIn.Forward(TimeWaves.Of(t, _width)).Silu());
-        if (_speaker is not null && speaker is not null)
-            condition = condition + _speaker.Forward(speaker);
-        return condition.Silu().Unsqueeze(1); // [B, 1, C]
+        Tensor time = _timeOut.Forward(_timeIn.Forward(TimeWaves.Of(t, _width)).Silu());
+        return _conditions.WithTime(time, conditions).Silu().Unsqueeze(1); // [B, 1, C]
     }
+
+    /// <summary>Noisy mel, mean and what speaker and accent add, side by side: [B, T, 2 to 4 M].</summary>
+    private Tensor Beside(Tensor x, Tensor mean, Conditions conditions) => Tensor.Cat(
+        2, [x, mean, .. _conditions.Bands(conditions).Select(c => c.Bands.Unsqueeze(1).Expand(x.Shape))]);
 
     /// <summary>Every frame twice, cut to the length of <paramref name="target"/>.</summary>
     private static Tensor Doubled(Tensor x, Tensor target) =>

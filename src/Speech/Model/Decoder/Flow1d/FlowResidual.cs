@@ -3,7 +3,7 @@ using Kouyin.Torch.Layers;
 
 namespace Kouyin.Speech.Model.Decoder.Flow1d;
 
-/// <summary>Two convolutions around a scale and shift that time and speaker decide.</summary>
+/// <summary>Two convolutions around a scale and shift that the time and what goes with it decide.</summary>
 /// <remarks>He et al. 2016 for the residual; Perez et al. 2018, "FiLM", equation 2, for the condition.</remarks>
 public sealed class FlowResidual
 {
@@ -31,7 +31,7 @@ public sealed class FlowResidual
     /// <summary>Runs the block.</summary>
     /// <param name="x">[B, T, inputs].</param>
     /// <param name="mask">1 on real frames and 0 on padding, [B, T, 1].</param>
-    /// <param name="condition">Time and speaker, [B, 1, C].</param>
+    /// <param name="condition">The time and what goes with it, [B, 1, C].</param>
     /// <returns>[B, T, C].</returns>
     public Tensor Forward(Tensor x, Tensor mask, Tensor condition)
     {
