@@ -32,6 +32,21 @@ public sealed class ParameterStore : IDisposable
     /// <summary>Whether convolutions and linear layers compute in bfloat16. Weights stay float32.</summary>
     public bool UseBFloat16 { get; set; }
 
+    /// <summary>
+    /// Modules that do not learn, by the first parts of their paths, and compute as outside training; set it before
+    /// they are made.
+    /// </summary>
+    public IReadOnlyList<string> Frozen { get; set; } = [];
+
+    /// <summary>The parameters that are not frozen.</summary>
+    public IReadOnlyDictionary<string, Tensor> Learning =>
+        new SortedDictionary<string, Tensor>(
+            _parameters.Where(p => !IsFrozen(p.Key)).ToDictionary(), StringComparer.Ordinal);
+
+    /// <summary>Whether a path lies in a frozen module.</summary>
+    internal bool IsFrozen(string path) =>
+        Frozen.Any(module => path == module || path.StartsWith(module + ".", StringComparison.Ordinal));
+
     /// <summary>Draws dropout's masks.</summary>
     public Generator Random { get; }
 
@@ -101,7 +116,7 @@ public sealed class ParameterStore : IDisposable
         using TensorScope scope = new();
         using NoGrad noGrad = new();
         Tensor parameter = (Has(path, shape) ? Copy(path, shape) : start.Draw(shape, path, _seed)).To(Device);
-        parameter.RequiresGrad = true;
+        parameter.RequiresGrad = !IsFrozen(path);
         _parameters[path] = parameter.Detached();
         return parameter;
     }

@@ -27,18 +27,14 @@ internal static class SayCommand
         {
             Description = "The WAV file to write.", DefaultValueFactory = _ => "speech.wav",
         };
-        Option<double> speed = new("--speed")
+        Option<double?> speed = new("--speed") { Description = "2 speaks in half the time; else the voice's own." };
+        Option<int?> steps = new("--steps")
         {
-            Description = "2 speaks in half the time.", DefaultValueFactory = _ => defaults.Speed,
+            Description = "Steps of the decoder; more is slower; else the voice's own.",
         };
-        Option<int> steps = new("--steps")
+        Option<double?> temperature = new("--temperature")
         {
-            Description = "Steps of the decoder; more is slower.",
-            DefaultValueFactory = _ => defaults.Steps,
-        };
-        Option<double> temperature = new("--temperature")
-        {
-            Description = "More gives more variety.", DefaultValueFactory = _ => defaults.Temperature,
+            Description = "More gives more variety; else the voice's own.",
         };
         Option<double> headStart = new("--head-start")
         {
@@ -58,13 +54,13 @@ internal static class SayCommand
             () => Say(
                 parsed.GetRequiredValue(text), parsed.GetValue(voice), parsed.GetValue(vocoder),
                 parsed.GetValue(output)!,
-                new()
+                own => new()
                 {
                     Speaker = parsed.GetValue(speaker),
                     Accent = parsed.GetValue(accent),
-                    Speed = parsed.GetValue(speed),
-                    Steps = parsed.GetValue(steps),
-                    Temperature = parsed.GetValue(temperature),
+                    Speed = parsed.GetValue(speed) ?? own.Speed,
+                    Steps = parsed.GetValue(steps) ?? own.Steps,
+                    Temperature = parsed.GetValue(temperature) ?? own.Temperature,
                     HeadStart = parsed.GetValue(headStart),
                     Seed = parsed.GetValue(seed),
                 },
@@ -74,8 +70,8 @@ internal static class SayCommand
     }
 
     private static void Say(
-        string text, string? voiceName, string? vocoderName, string path, SayOptions options, TextWriter output,
-        CancellationToken cancel)
+        string text, string? voiceName, string? vocoderName, string path, Func<SynthesisDefaults, SayOptions> options,
+        TextWriter output, CancellationToken cancel)
     {
         long start = Stopwatch.GetTimestamp();
         AtomicFile.CheckWritable(path);
@@ -84,7 +80,8 @@ internal static class SayCommand
         voice.Vocoder = VocoderFolders.For(vocoderName, file, voice.Info.Mel);
         List<float> samples = [];
         double firstSound = 0;
-        foreach (Sound sound in voice.Say(text == "-" ? Console.In.ReadToEnd() : text, options))
+        foreach (Sound sound in voice.Say(
+            text == "-" ? Console.In.ReadToEnd() : text, options(voice.Info.Synthesis)))
         {
             if (samples.Count == 0)
                 firstSound = Stopwatch.GetElapsedTime(start).TotalSeconds;

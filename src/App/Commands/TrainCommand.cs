@@ -37,10 +37,12 @@ internal static class TrainCommand
                 ResolvedRecipe resolved = ProjectRecipes.Find(
                     parsed.GetRequiredValue(recipe), parsed.GetValue(scale), parsed.GetRequiredValue(set));
                 Engine.Threads = parsed.GetValue(threads);
+                string folder = parsed.GetValue(output) ?? Path.Combine("runs", resolved.RunName);
+                bool goOn = parsed.GetValue(resume);
                 Train(
-                    resolved.Recipe, parsed.GetRequiredValue(data),
-                    parsed.GetValue(output) ?? Path.Combine("runs", resolved.RunName),
-                    parsed.GetValue(resume), parsed.GetValue(from), parsed.InvocationConfiguration.Output, cancel);
+                    resolved.Recipe, parsed.GetRequiredValue(data), folder, goOn,
+                    parsed.GetValue(from) ?? (goOn ? null : resolved.StartFor(folder)),
+                    parsed.InvocationConfiguration.Output, cancel);
             },
             CancellationToken.None));
         return command;
@@ -50,7 +52,9 @@ internal static class TrainCommand
         Recipe recipe, string data, string folder, bool resume, string? from, TextWriter output,
         CancellationToken cancel)
     {
-        using PreparedCorpus corpus = PreparedCorpus.Open(data);
+        using PreparedCorpus corpus = TrainingData.Open(data, recipe);
+        if (TrainingData.Missing(data, recipe) is { Count: > 0 } missing)
+            output.WriteLine($"the recipe names what the data does not have: {List(missing)}");
         using Trainer trainer = Trainer.Open(recipe, corpus, folder, resume, from);
         output.WriteLine($"{trainer.ParameterCount:N0} parameters, {corpus.TrainingSpeakers.Count} speakers, "
             + $"{corpus.Utterances.Count(u => u.Split == Split.Train)} utterances, from step "

@@ -32,9 +32,12 @@ public sealed record MelConfig
         ReflectPadding = false,
     };
 
+    /// <summary>24 kHz, base 10, 0 to 8000 Hz, no padding: the log's LibriTTS recipe.</summary>
+    public static MelConfig Log24k { get; } = Log16k with { SampleRate = 24000, LowHz = 0, HighHz = 8000 };
+
     /// <summary>The profiles by the names that commands take.</summary>
     public static IReadOnlyDictionary<string, MelConfig> Profiles { get; } =
-        new Dictionary<string, MelConfig> { ["natural22k"] = Natural22k, ["log16k"] = Log16k };
+        new Dictionary<string, MelConfig> { ["natural22k"] = Natural22k, ["log16k"] = Log16k, ["log24k"] = Log24k };
 
     /// <summary>Hertz.</summary>
     public int SampleRate { get; init; } = 22050;

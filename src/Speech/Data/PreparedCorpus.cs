@@ -16,17 +16,18 @@ public sealed class PreparedCorpus : IDisposable
     private readonly MappedNumbers<short>? _samples;
     private readonly Lazy<IReadOnlyList<Refusal>> _refusals;
 
-    private PreparedCorpus(string folder, PreparedInfo info, IReadOnlyList<PreparedUtterance> utterances)
+    private PreparedCorpus(
+        string folder, PreparedInfo files, PreparedInfo info, IReadOnlyList<PreparedUtterance> utterances)
     {
         (Folder, Info, Utterances, PhoneSet) = (folder, info, utterances, PhoneSet.Named(info.PhoneSet));
         HashSet<string> trained = [.. utterances.Where(u => u.Split == Split.Train).Select(u => u.Accent)];
         TrainingAccents = [.. info.Accents.Where(trained.Contains)];
         _refusals = new(() => [.. PreparedTable.Refusals(folder)]);
-        _mels = new(Path.Combine(folder, PreparedWriter.MelFile), info.Frames * info.Mel.Bands);
-        _energies = new(Path.Combine(folder, PreparedWriter.EnergyFile), info.Frames);
-        _pitches = new(Path.Combine(folder, PreparedWriter.PitchFile), info.Frames);
-        if (info.KeepsAudio)
-            _samples = new(Path.Combine(folder, PreparedWriter.AudioFile), info.Samples);
+        _mels = new(Path.Combine(folder, PreparedWriter.MelFile), files.Frames * files.Mel.Bands);
+        _energies = new(Path.Combine(folder, PreparedWriter.EnergyFile), files.Frames);
+        _pitches = new(Path.Combine(folder, PreparedWriter.PitchFile), files.Frames);
+        if (files.KeepsAudio)
+            _samples = new(Path.Combine(folder, PreparedWriter.AudioFile), files.Samples);
     }
 
     /// <summary>The folder.</summary>
@@ -52,9 +53,13 @@ public sealed class PreparedCorpus : IDisposable
     public IReadOnlyList<string> TrainingAccents { get; }
 
     /// <summary>Opens a folder and checks that its parts belong together and to this program.</summary>
+    /// <param name="folder">What prepare made.</param>
+    /// <param name="choose">Which of its utterances to know; null knows all. Speakers, accents and counts follow.
+    /// </param>
     /// <exception cref="UserException">It is no prepared data, is damaged, or was prepared with other
     /// phones.</exception>
-    public static PreparedCorpus Open(string folder)
+    public static PreparedCorpus Open(
+        string folder, Func<IReadOnlyList<PreparedUtterance>, IReadOnlyList<PreparedUtterance>>? choose = null)
     {
         PreparedInfo info = PreparedInfo.Load(folder);
         Check(info, folder);
@@ -66,7 +71,10 @@ public sealed class PreparedCorpus : IDisposable
                 Path.Combine(folder, PreparedTable.UtteranceFile),
                 $"it lists {utterances.Count} utterances and {frames} frames where {PreparedInfo.FileName} says "
                     + $"{info.Utterances} and {info.Frames}");
-        return new(folder, info, utterances);
+        if (choose is null)
+            return new(folder, info, info, utterances);
+        IReadOnlyList<PreparedUtterance> part = choose(utterances);
+        return new(folder, info, info.Of(part), part);
     }
 
     /// <summary>The mel of an utterance, in the mapped file itself.</summary>

@@ -111,6 +111,21 @@ public sealed record PreparedInfo
         };
     }
 
+    /// <summary>The same of a part of the utterances.</summary>
+    internal PreparedInfo Of(IReadOnlyList<PreparedUtterance> part)
+    {
+        PreparedCounts counts = new(part);
+        return this with
+        {
+            Speakers = counts.Speakers(Speakers.ToDictionary(
+                each => each.Name, each => CorpusSpeaker.Named(each.Name) with { Gender = each.Gender })),
+            Accents = counts.Accents,
+            Utterances = counts.Utterances,
+            Frames = counts.Frames,
+            Samples = counts.Samples,
+        };
+    }
+
     internal void Save(string folder) =>
         AtomicFile.Write(Path.Combine(folder, FileName), stream => JsonSerializer.Serialize(stream, this, Json));
 

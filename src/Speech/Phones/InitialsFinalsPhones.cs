@@ -27,6 +27,9 @@ internal static class InitialsFinalsPhones
         .. Arpabet.Symbols,
     ];
 
+    /// <summary>Blank, marks, ARPAbet: what of them English needs.</summary>
+    public static string[] EnglishSymbols { get; } = [Blank, .. Marks.Split(' '), .. Arpabet.Symbols];
+
     /// <summary>A syllable's phones: initial, where it has one; toned final; rhotic, where it has erhua.</summary>
     public static IReadOnlyList<string> Phones(Pinyin pinyin)
     {

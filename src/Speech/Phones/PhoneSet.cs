@@ -38,8 +38,13 @@ public sealed class PhoneSet
         "initials-finals", InitialsFinalsPhones.Symbols, InitialsFinalsPhones.Blank, InitialsFinalsPhones.Phones,
         phone => [phone], InitialsFinalsPhones.Mark);
 
+    /// <summary>ARPAbet with stress and a mark for each kind of pause: English alone. Mandarin is refused.</summary>
+    public static PhoneSet English { get; } = new(
+        "arpabet", InitialsFinalsPhones.EnglishSymbols, InitialsFinalsPhones.Blank, pinyin => [$"{pinyin}"],
+        phone => [phone], InitialsFinalsPhones.Mark);
+
     /// <summary>Every set, by which <see cref="Named"/> finds one.</summary>
-    public static IReadOnlyList<PhoneSet> All { get; } = [InitialsFinals, Log198];
+    public static IReadOnlyList<PhoneSet> All { get; } = [InitialsFinals, Log198, English];
 
     /// <summary>The silence at both ends of an utterance, the same symbol in every set.</summary>
     public const string Silence = "sil";

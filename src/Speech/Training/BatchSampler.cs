@@ -7,7 +7,9 @@ namespace Kouyin.Speech.Training;
 /// <param name="Frames">T.</param>
 /// <param name="Speaker">The speaker's name.</param>
 /// <param name="Accent">Its accent.</param>
-internal sealed record SampledUtterance(int Index, int Frames, string Speaker, string Accent);
+/// <param name="Replayed">Whether it is shown only so that the model does not forget it.</param>
+internal sealed record SampledUtterance(
+    int Index, int Frames, string Speaker, string Accent, bool Replayed = false);
 
 /// <summary>
 /// The order of an epoch in batches of like lengths, for one of several processes that train together. It depends on
@@ -30,7 +32,7 @@ public sealed class BatchSampler
     /// <param name="processes">How many train together.</param>
     /// <exception cref="UserException">There are more processes than training utterances.</exception>
     public BatchSampler(PreparedCorpus corpus, Recipe recipe, int rank = 0, int processes = 1)
-        : this(Training(corpus), recipe, rank, processes)
+        : this(Training(corpus, recipe), recipe, rank, processes)
     {
     }
 
@@ -52,10 +54,11 @@ public sealed class BatchSampler
     public IReadOnlyList<int[][]> Steps(int epoch)
     {
         Random random = new(HashCode(_recipe.Seed, epoch));
-        List<SampledUtterance> drawn =
-            BalancedDraw.Draw(_utterances, _recipe.AccentTemperature, _recipe.SpeakerTemperature, random);
+        List<SampledUtterance> drawn = BalancedDraw.Draw(
+            [.. _utterances.Where(u => !u.Replayed)], _recipe.AccentTemperature, _recipe.SpeakerTemperature, random);
+        drawn.AddRange(Replayed(drawn.Count, random));
         List<SampledUtterance[]> batches = [];
-        foreach (List<SampledUtterance> bucket in LengthBuckets.Split(drawn))
+        foreach (List<SampledUtterance> bucket in LengthBuckets.Split(drawn, _recipe.Buckets))
             batches.AddRange(Cut(LengthBuckets.Spread(bucket, random)));
         Even(batches);
         SampledUtterance[][][] steps = [.. batches.OrderBy(Longest).Chunk(_processes)];
@@ -64,12 +67,23 @@ public sealed class BatchSampler
             step, batch => Array.ConvertAll(batch, utterance => utterance.Index)))];
     }
 
-    private static SampledUtterance[] Training(PreparedCorpus corpus) =>
+    private static SampledUtterance[] Training(PreparedCorpus corpus, Recipe recipe) =>
     [
         .. corpus.Utterances.Select((u, index) => (Utterance: u, Index: index))
             .Where(u => u.Utterance.Split == Split.Train)
-            .Select(u => new SampledUtterance(u.Index, u.Utterance.Frames, u.Utterance.Speaker, u.Utterance.Accent)),
+            .Select(u => new SampledUtterance(u.Index, u.Utterance.Frames, u.Utterance.Speaker, u.Utterance.Accent,
+                !recipe.Data.Selects(u.Utterance))),
     ];
+
+    /// <summary>What is shown of data that the run is not for, beside so many utterances that it is for.</summary>
+    private IEnumerable<SampledUtterance> Replayed(int shown, Random random)
+    {
+        SampledUtterance[] others = [.. _utterances.Where(u => u.Replayed)];
+        double share = _recipe.Start?.Replay ?? 0;
+        int count = others.Length == 0 ? 0 : (int)Math.Round(shown * share / (1 - share));
+        random.Shuffle(others);
+        return Enumerable.Range(0, count).Select(k => others[k % others.Length]);
+    }
 
     private IEnumerable<SampledUtterance[]> Cut(SampledUtterance[] bucket)
     {

@@ -6,6 +6,16 @@ internal static class LengthBuckets
     // A bucket's longest over its shortest, so long as the bucket is mixed.
     private const double Width = 1.08;
 
+    /// <summary>Splits utterances into buckets by a list of bounds, or as the data wants it.</summary>
+    /// <param name="utterances">Any number.</param>
+    /// <param name="bounds">Upper bounds in frames, ascending; beyond the last comes one more bucket.</param>
+    /// <returns>From the shortest; every utterance in exactly one, and no bucket empty.</returns>
+    public static List<List<SampledUtterance>> Split(
+        IEnumerable<SampledUtterance> utterances, IReadOnlyList<int> bounds) => bounds.Count == 0
+            ? Split(utterances)
+            : [.. utterances.OrderBy(u => u.Frames).ThenBy(u => u.Index)
+                .GroupBy(u => bounds.Count(bound => u.Frames > bound)).Select(bucket => bucket.ToList())];
+
     /// <summary>
     /// Splits utterances into buckets. Each has two speakers and two accents at least, if the data has: batches of one
     /// voice or accent would teach the model that voice instead of what it says.

@@ -4,8 +4,20 @@ using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Kouyin.Speech.Model;
 using Kouyin.Speech.Training.Recipes;
+using Kouyin.Speech.Voices;
 
 namespace Kouyin.Speech.Training;
+
+/// <summary>How the step size goes.</summary>
+public enum RateSchedule
+{
+    /// <summary>A warm-up, then along a cosine to <see cref="Recipe.FinalRate"/>: constant where that is 1.</summary>
+    Cosine,
+
+    /// <summary>Up over the warm-up, then as the inverse square root of the step (Vaswani et al. 2017, section 5.3);
+    /// the peak is the unit.</summary>
+    Noam,
+}
 
 /// <summary>Everything that decides what a training run makes, but the data.</summary>
 public sealed record Recipe
@@ -33,6 +45,16 @@ public sealed record Recipe
     /// <summary>The vocoder, where the run is to make one in place of an acoustic model.</summary>
     public VocoderRecipe? Vocoder { get; init; }
 
+    /// <summary>Which of the prepared data the run learns from.</summary>
+    public DataRecipe Data { get; init; } = new();
+
+    /// <summary>Another model that the run starts from; null starts fresh.</summary>
+    public StartRecipe? Start { get; init; }
+
+    /// <summary>Modules that stay as they are, by the first parts of their parameters' names: no gradient, no dropout.
+    /// </summary>
+    public IReadOnlyList<string> Freeze { get; init; } = [];
+
     /// <summary>Frames in a batch, padding included; a batch holds as many utterances of like length as fit.</summary>
     public int BatchFrames { get; init; } = 4800;
 
@@ -46,6 +68,12 @@ public sealed record Recipe
     public int Accumulate { get; init; } = 1;
 
     /// <summary>
+    /// Upper bounds of the length buckets of which batches are made, in frames, ascending; beyond the last comes one
+    /// more. Empty: narrow ones that follow the data.
+    /// </summary>
+    public IReadOnlyList<int> Buckets { get; init; } = [];
+
+    /// <summary>
     /// Evens out accents: one with n utterances is shown in proportion to n^(1/temperature). 1 shows all data as it is.
     /// </summary>
     public double AccentTemperature { get; init; } = 1;
@@ -56,8 +84,11 @@ public sealed record Recipe
     /// <summary>Optimizer steps.</summary>
     public int Steps { get; init; } = 200_000;
 
-    /// <summary>Step size of Adam.</summary>
+    /// <summary>Step size of Adam, at its largest.</summary>
     public double LearningRate { get; init; } = 1e-4;
+
+    /// <summary>How the step size goes.</summary>
+    public RateSchedule Schedule { get; init; } = RateSchedule.Cosine;
 
     /// <summary>Steps over which the step size rises from 0.</summary>
     public int WarmupSteps { get; init; }
@@ -85,6 +116,9 @@ public sealed record Recipe
     /// steps forgive one.
     /// </summary>
     public int SkipLimit { get; init; } = 20;
+
+    /// <summary>How the voice speaks unless it is asked to speak otherwise.</summary>
+    public SynthesisDefaults Synthesis { get; init; } = new();
 
     /// <summary>Decides the first weights, the order of batches, and all that is drawn.</summary>
     public int Seed { get; init; } = 37;
@@ -141,6 +175,8 @@ public sealed record Recipe
                 + "100 of the batch_frames to each portion";
         if (SkipLimit < 0)
             yield return $"skip_limit is {SkipLimit}, but must be at least 0";
+        if (Buckets.Any(bound => bound < 1) || Buckets.Zip(Buckets.Skip(1)).Any(pair => pair.First >= pair.Second))
+            yield return $"buckets is [{string.Join(", ", Buckets)}], but must be positive and ascending";
         if (!(AccentTemperature >= 1) || !(SpeakerTemperature >= 1))
             yield return "accent_temperature and speaker_temperature must be at least 1";
         if (Steps < 1)
@@ -151,11 +187,14 @@ public sealed record Recipe
             yield return $"warmup_steps is {WarmupSteps}, but must be in [0, steps]";
         if (FinalRate is < 0 or > 1)
             yield return $"final_rate is {FinalRate}, but must be in [0, 1]";
+        if (Schedule == RateSchedule.Noam && (WarmupSteps < 1 || FinalRate != 1))
+            yield return "schedule noam needs warmup_steps, and has no final_rate";
         if (AverageDecay is < 0 or >= 1)
             yield return $"average_decay is {AverageDecay}, but must be in [0, 1)";
         if (SaveEvery < 1 || EvaluateEvery < 1)
             yield return "save_every and evaluate_every must be at least 1";
-        foreach (string problem in Vocoder?.Problems() ?? [])
+        foreach (string problem in Data.Problems().Concat(Start?.Problems() ?? []).Concat(Synthesis.Problems())
+            .Concat(Vocoder?.Problems() ?? []))
             yield return problem;
         foreach (string problem in Model.Problems())
             yield return problem;
@@ -172,6 +211,8 @@ public sealed record Recipe
     /// <param name="step">From 1.</param>
     public double RateAt(long step)
     {
+        if (Schedule == RateSchedule.Noam)
+            return Math.Min((double)step / WarmupSteps, Math.Sqrt((double)WarmupSteps / step));
         double warm = WarmupSteps == 0 ? 1 : Math.Min(1, (double)step / WarmupSteps);
         double cosine = 0.5 * (1 + Math.Cos(Math.PI * Math.Min(1, (double)step / Steps)));
         return warm * (FinalRate + (1 - FinalRate) * cosine);

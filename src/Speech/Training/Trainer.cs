@@ -43,12 +43,8 @@ public sealed class Trainer : IDisposable
         }
         _batches = _learner.Epoch(_epoch);
         NormNames = [.. _learner.Parts.SelectMany(part => part.Modules).Select(module => module.NormName)];
-        if (weights is not null && _learner.Parts[0].Store.Taken.Count == 0)
-        {
-            throw new UserException(
-                "none of the weights to start from fits the model", weights.Path,
-                "give a voice or vocoder of the recipe's kind");
-        }
+        if (weights is not null)
+            DemandStart(weights.Path);
     }
 
     /// <summary>Parameters that the run took from the file it started from.</summary>
@@ -101,6 +97,11 @@ public sealed class Trainer : IDisposable
             throw new UserException(
                 "a run cannot both go on and start from other weights", "--from", "give one of the two");
         }
+        if (!resume && from is null && recipe.Start is { } start)
+        {
+            throw new UserException(
+                $"the recipe starts from {start.From}, and no weights are given", "--from", "give its voice");
+        }
         using SafeTensors? file = resume ? SafeTensors.Open(path) : null;
         using SafeTensors? weights = from is null ? null : SafeTensors.Open(from);
         return new(recipe, corpus, folder, device, file, weights);
@@ -136,6 +137,18 @@ public sealed class Trainer : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _learner.Dispose();
+
+    private void DemandStart(string path)
+    {
+        if (Taken.Count == 0)
+            throw new UserException(
+                "none of the weights to start from fits the model", path,
+                "give a voice or vocoder of the recipe's kind");
+        if (_recipe.Start?.Kind == StartKind.Tune && Fresh.Count > 0)
+            throw new UserException(
+                $"the voice to tune is of another model; it has no {string.Join(", ", Fresh.Take(3))}", path,
+                "give a voice of the recipe's model, or set start.kind to warm");
+    }
 
     private int[][] NextPortions()
     {

@@ -25,11 +25,12 @@ internal sealed class VoiceLearner : ILearner
         (_recipe, _corpus, Shape) = (recipe, corpus, shape);
         _builder = new(corpus, recipe.Model.Blanks);
         _sampler = new(corpus, recipe.OfPortion(), 0, recipe.Accumulate);
-        ParameterStore store = start.Store("");
+        ParameterStore store = start.Store("", given => StartingRows.Fit(given, start.Weights!, corpus));
+        store.Frozen = recipe.Freeze;
         store.UseBFloat16 = recipe.Bf16;
         _model = new(store.Root, recipe.Model, shape);
         _part = new(
-            "", store, new Adam(store.Parameters, new() { LearningRate = recipe.LearningRate }),
+            "", store, new Adam(Learning(store), new() { LearningRate = recipe.LearningRate }),
             recipe.AverageDecay > 0 ? new(store.Parameters, recipe.AverageDecay) : null, ByModule: true);
         _gradient = new(recipe, store.Device);
     }
@@ -77,7 +78,7 @@ internal sealed class VoiceLearner : ILearner
     }
 
     public void SaveProduct(string path, long step) => VoiceFile.Save(
-        path, VoiceInfo.Of(_recipe.Model, Shape, _corpus, step),
+        path, VoiceInfo.Of(_recipe.Model, Shape, _corpus, step) with { Synthesis = _recipe.Synthesis },
         _part.Average?.Values ?? _part.Store.Parameters);
 
     public void Dispose()
@@ -108,6 +109,21 @@ internal sealed class VoiceLearner : ILearner
             new(losses.Duration, LossUnit.Symbol), new(losses.Prior, LossUnit.Frame),
             new(losses.Decoder, LossUnit.Frame),
         ];
+    }
+
+    /// <summary>What of the model learns: all but what the recipe freezes.</summary>
+    private static IReadOnlyDictionary<string, Tensor> Learning(ParameterStore store)
+    {
+        string[] modules = [.. store.Parameters.Keys.Select(name => name.Split('.')[0]).Distinct()];
+        string? unknown = store.Frozen.FirstOrDefault(module => !store.Parameters.Keys.Any(
+            name => name == module || name.StartsWith(module + ".", StringComparison.Ordinal)));
+        if (unknown is not null || store.Learning.Count == 0)
+        {
+            throw new UserException(
+                unknown is null ? "the recipe freezes the whole model" : $"the model has no module «{unknown}»",
+                "the recipe's freeze", $"name some of: {string.Join(", ", modules)}, or parts of them");
+        }
+        return store.Learning;
     }
 
     private static AcousticShape MelStatistics(AcousticShape shape, PreparedCorpus corpus)

@@ -65,6 +65,9 @@ public sealed record VoiceInfo
     /// <summary>Training steps behind it.</summary>
     public required long Steps { get; init; }
 
+    /// <summary>How it speaks unless it is asked to speak otherwise.</summary>
+    public SynthesisDefaults Synthesis { get; init; } = new();
+
     /// <summary>Reads what a voice says of itself, without its weights.</summary>
     /// <param name="path">A voice.safetensors, or the folder that holds one.</param>
     /// <exception cref="UserException">There is none, or it is damaged or of another version.</exception>
@@ -73,6 +76,9 @@ public sealed record VoiceInfo
         using SafeTensors file = SafeTensors.Open(VoiceFile.In(path));
         return From(file);
     }
+
+    /// <summary>Whether a file of tensors is a voice.</summary>
+    internal static bool IsIn(SafeTensors file) => file.Metadata.ContainsKey(Key);
 
     /// <summary>Whether it can speak as the utterance's speaker, in its accent where the voice has any.</summary>
     public bool Knows(PreparedUtterance utterance) => Speakers.Any(speaker => speaker.Name == utterance.Speaker)

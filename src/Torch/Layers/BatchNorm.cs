@@ -9,6 +9,7 @@ public sealed class BatchNorm
     private static readonly Operator NormOp = new("aten::batch_norm");
 
     private readonly ParameterStore _store;
+    private readonly bool _frozen;
     private readonly Tensor _gain;
     private readonly Tensor _bias;
     private readonly Tensor _mean;
@@ -22,6 +23,7 @@ public sealed class BatchNorm
     public BatchNorm(Params p, int channels, double momentum = 0.1)
     {
         _store = p.Store;
+        _frozen = p.Store.IsFrozen(p.Path);
         _momentum = momentum;
         _gain = p.Get("weight", [channels], Start.Ones);
         _bias = p.Get("bias", [channels], Start.Zeros);
@@ -35,5 +37,5 @@ public sealed class BatchNorm
     /// <param name="x">[N, channels]: the real frames only, since padding would enter the statistics.</param>
     /// <returns>The same shape.</returns>
     public Tensor Forward(Tensor x) =>
-        NormOp.Call(x, _gain, _bias, _mean, _variance, _store.Training, _momentum, 1e-5, false);
+        NormOp.Call(x, _gain, _bias, _mean, _variance, _store.Training && !_frozen, _momentum, 1e-5, false);
 }

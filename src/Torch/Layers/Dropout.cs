@@ -10,13 +10,14 @@ public sealed class Dropout(Params p, double rate)
 {
     private static readonly Operator BernoulliOp = new("aten::bernoulli_", "float");
     private readonly ParameterStore _store = p.Store;
+    private readonly bool _frozen = p.Store.IsFrozen(p.Path);
 
-    /// <summary>Applies the layer: the identity outside training.</summary>
+    /// <summary>Applies the layer: the identity outside training and in a frozen module.</summary>
     /// <param name="x">Any shape.</param>
     /// <returns>The same shape.</returns>
     public Tensor Forward(Tensor x)
     {
-        if (!_store.Training || rate == 0)
+        if (!_store.Training || _frozen || rate == 0)
             return x;
         Tensor mask = Tensor.Empty(x.Shape, DType.Float32, x.Device);
         BernoulliOp.Run(mask, 1 - rate, _store.Random);

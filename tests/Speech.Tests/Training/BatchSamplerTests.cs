@@ -112,6 +112,46 @@ public sealed class BatchSamplerTests
     public void More_processes_than_utterances_are_refused() =>
         Assert.Throws<UserException>(() => Epoch(Aishell3(3), Plain, 0, 0, 4));
 
+    [Fact]
+    public void Given_buckets_hold_what_lies_between_their_bounds_and_nothing_is_left_out()
+    {
+        SampledUtterance[] data = Aishell3(300);
+        int[] bounds = [10, 200, 300, 5000]; // the first, and what would come after the last, are empty
+
+        var buckets = LengthBuckets.Split(data, bounds);
+
+        Assert.Equal(3, buckets.Count);
+        Assert.Equal(data.Select(u => u.Index), buckets.SelectMany(b => b).Select(u => u.Index).Order());
+        Assert.All(buckets[0], u => Assert.InRange(u.Frames, 11, 200));
+        Assert.All(buckets[1], u => Assert.InRange(u.Frames, 201, 300));
+        Assert.All(buckets[2], u => Assert.InRange(u.Frames, 301, 5000));
+    }
+
+    [Fact]
+    public void Batches_keep_to_the_given_buckets()
+    {
+        SampledUtterance[] data = Aishell3(300);
+        Recipe recipe = Plain with { Buckets = [200, 300] };
+
+        var batches = Epoch(data, recipe, 0);
+
+        Assert.All(batches, batch => Assert.Single(
+            batch.Select(index => recipe.Buckets.Count(bound => data[index].Frames > bound)).Distinct()));
+    }
+
+    [Fact]
+    public void Replayed_utterances_have_their_share_of_what_is_shown()
+    {
+        SampledUtterance[] data = [.. Aishell3(400).Select(u => u with { Replayed = u.Index >= 100 })];
+        Recipe recipe = Plain with { Start = new() { From = "base", Replay = 0.2 } };
+
+        int[][] epochs = [.. Enumerable.Range(0, 12).Select(k => Epoch(data, recipe, k).SelectMany(b => b).ToArray())];
+
+        Assert.All(epochs, epoch => Assert.Equal(25, epoch.Count(index => index >= 100)));
+        Assert.All(epochs, epoch => Assert.Equal(100, epoch.Where(index => index < 100).Distinct().Count()));
+        Assert.True(epochs.SelectMany(epoch => epoch).Where(index => index >= 100).Distinct().Count() > 150);
+    }
+
     private static IReadOnlyList<int[]> Epoch(
         SampledUtterance[] data, Recipe recipe, int epoch, int rank = 0, int processes = 1) =>
         new BatchSampler(data, recipe, rank, processes).Epoch(epoch);

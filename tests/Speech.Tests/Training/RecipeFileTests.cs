@@ -148,6 +148,28 @@ public sealed class RecipeFileTests : IDisposable
         Assert.Contains(
             "--set", Assert.Throws<UserException>(() => Load("base", null, setting)).Where, StringComparison.Ordinal);
 
+    [Fact]
+    public void The_noam_schedule_peaks_at_the_end_of_the_warm_up()
+    {
+        Recipe recipe = Recipe.Parse("""
+            { "schedule": "noam", "warmup_steps": 40000, "learning_rate": 5e-6, "steps": 400000 }
+            """, "test");
+
+        Assert.All([1, 1000, 40000, 160000, 400000], step => Assert.Equal(
+            1e-3 * Math.Min(Math.Pow(step, -0.5), Math.Pow(40000, -1.5) * step), // the log's own formula
+            recipe.LearningRate * recipe.RateAt(step), 1e-12));
+    }
+
+    [Theory]
+    [InlineData("""{ "schedule": "noam" }""", "warmup_steps")]
+    [InlineData("""{ "buckets": [30, 30] }""", "ascending")]
+    [InlineData("""{ "start": { "from": "x", "replay": 1 } }""", "start.replay")]
+    [InlineData("""{ "synthesis": { "length_scale": 0 } }""", "synthesis.length_scale")]
+    [InlineData("""{ "data": { "mel": "log99k" } }""", "natural22k")]
+    [InlineData("""{ "data": { "phones": "klingon" } }""", "log198")]
+    public void A_value_that_makes_no_sense_is_refused(string json, string problem) => Assert.Contains(
+        problem, Assert.Throws<UserException>(() => Recipe.Parse(json, "test")).What, StringComparison.Ordinal);
+
     private ResolvedRecipe Load(string name, string? scale = null, params string[] settings) =>
         ResolvedRecipe.Load(_folder[name], scale, settings);
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Kouyin.Speech.Voices;
 
 namespace Kouyin.Speech.Training.Recipes;
 
@@ -6,12 +7,13 @@ namespace Kouyin.Speech.Training.Recipes;
 public sealed class ResolvedRecipe
 {
     private readonly RecipeNode _values;
+    private readonly string? _scale;
 
     private ResolvedRecipe(IReadOnlyList<RecipeFile> files, string? scale, Recipe recipe, RecipeNode values)
     {
         RecipeFile file = files[0];
         (Id, About, Log, Recipe, _values) = (RecipeChain.Id(file.Path), file.About, file.Log, recipe, values);
-        RunName = scale is null ? Id : $"{Id}-{scale}";
+        _scale = scale;
         Chain = [.. files.Skip(1).Select(each => RecipeChain.Id(each.Path))];
         IsAlias = file is { Extends: not null, Values.Members.Count: 0, Scales.Count: 0 };
     }
@@ -20,7 +22,7 @@ public sealed class ResolvedRecipe
     public string Id { get; }
 
     /// <summary>What a folder for its run is called: the name and the scale.</summary>
-    public string RunName { get; }
+    public string RunName => RunOf(Id);
 
     /// <summary>One line on what it is.</summary>
     public string About { get; }
@@ -36,6 +38,25 @@ public sealed class ResolvedRecipe
 
     /// <summary>The recipe itself.</summary>
     public Recipe Recipe { get; }
+
+    /// <summary>The weights that a fresh run starts from, of a voice or of a run beside it; null for none.</summary>
+    /// <param name="folder">The run's own folder.</param>
+    /// <exception cref="UserException">There is no such voice or run.</exception>
+    public string? StartFor(string folder)
+    {
+        if (Recipe.Start is not { From: var from })
+            return null;
+        string beside = Path.Combine(
+            Path.GetDirectoryName(Path.GetFullPath(folder))!, RunOf(from), VoiceFile.Name);
+        if (File.Exists(beside))
+            return beside;
+        return Path.Exists(from)
+            ? VoiceFile.In(from)
+            : throw new UserException(
+                $"the recipe starts from {from}, which has no voice yet", beside,
+                $"run kouyin train {from}{(_scale is null ? "" : $" --scale {_scale}")} on the same data before, or "
+                    + "give --from");
+    }
 
     /// <summary>Every value by its key, and where it comes from: null for a default.</summary>
     public IEnumerable<(string Key, string Value, RecipeOrigin? Origin)> Values()
@@ -102,6 +123,8 @@ public sealed class ResolvedRecipe
         RecipeKeys.Demand(node, typeof(Recipe), Recipe.Json);
         return node;
     }
+
+    private string RunOf(string recipe) => _scale is null ? recipe : $"{recipe}-{_scale}";
 
     private RecipeOrigin? OriginOf(string key)
     {
