@@ -82,12 +82,16 @@ public sealed class AcousticModel
             plan.Durations);
     }
 
+    /// <summary>What the text says of each symbol.</summary>
+    /// <returns>Means, [B, S, M], and ln of frames, [B, S, 1]; both zero on padding.</returns>
+    internal (Tensor Mean, Tensor LogDurations) Encode(Tensor symbols, long[] symbolCounts, Conditions conditions) =>
+        _encoder.Forward(symbols, LengthMask(symbolCounts, symbols.Size(1), symbols.Device), conditions);
+
     /// <summary>Decides how long everything lasts and what the text says of each frame.</summary>
     internal Planned Plan(Tensor symbols, long[] symbolCounts, Conditions conditions, SpeakOptions options)
     {
         var (batch, count) = symbols.Sizes2("[B, S]");
-        Tensor mask = LengthMask(symbolCounts, count, symbols.Device);
-        var (symbolMean, logDurations) = _encoder.Forward(symbols, mask, conditions);
+        var (symbolMean, logDurations) = Encode(symbols, symbolCounts, conditions);
         float[] durations = Frames(logDurations, symbolCounts, options);
         int[] frameCounts = [.. Enumerable.Range(0, batch)
             .Select(item => Math.Max(1, (int)durations.AsSpan(item * count, count).ToArray().Sum()))];
@@ -102,12 +106,11 @@ public sealed class AcousticModel
     /// <summary>Aligns a batch with what the encoder says of it.</summary>
     internal Aligned Align(Batch batch)
     {
-        var (_, count) = batch.Symbols.Sizes2("[B, S]");
-        Tensor mask = LengthMask(batch.SymbolCounts, count, batch.Symbols.Device);
         Tensor mel = (batch.Mel - _shape.MelMean) / _shape.MelDeviation;
         mel = mel * LengthMask(batch.FrameCounts, mel.Size(1), mel.Device);
         Conditions conditions = Condition(batch.Speakers, batch.Accents);
-        var (mean, logDurations) = _encoder.Forward(batch.Symbols, mask, conditions);
+        var (mean, logDurations) = Encode(batch.Symbols, batch.SymbolCounts, conditions);
+        Tensor mask = LengthMask(batch.SymbolCounts, mean.Size(1), mean.Device);
         float[] durations = SearchDurations(mean, mel, batch);
         Tensor target = (Tensor.From<float>(durations, batch.Symbols.Shape).To(mel.Device).Unsqueeze(2) + 1e-8).Log();
         Tensor error = (logDurations - target * mask) * mask;

@@ -41,21 +41,7 @@ public sealed class GoldenTests
 
         Losses(model).Losses.Total.Backward();
 
-        float[] want = golden["gradients"].ToArray(); // of each: its projection on numbers of our own, and its length
-        string[] names = [.. store.Parameters.Keys.Order(StringComparer.Ordinal)];
-        Assert.Equal(names.Length, want.Length / 2);
-        double noise = Fixture.Noise * want.Max();
-        for (int k = 0; k < names.Length; k++)
-        {
-            Tensor gradient = store.Parameters[names[k]].Grad!;
-            double room = Fixture.Tolerance * Math.Max(want[2 * k + 1], noise);
-            double projection = (gradient * Numbers(7, gradient.Shape)).Sum().Item();
-            double length = Math.Sqrt(gradient.Square().Sum().Item());
-            // The projection adds as many numbers as the gradient has, each less than 1/2.
-            double sum = room * Math.Sqrt(gradient.Count);
-            Assert.True(Math.Abs(length - want[2 * k + 1]) <= room, $"{names[k]}: {length}, not {want[2 * k + 1]}");
-            Assert.True(Math.Abs(projection - want[2 * k]) <= sum, $"{names[k]}: {projection}, not {want[2 * k]}");
-        }
+        Spread.CompareGradients(golden["gradients"], store);
     }
 
     [Fact]
@@ -70,7 +56,7 @@ public sealed class GoldenTests
         Conditions conditions = model.Condition(SpeakerIds(), null);
         AcousticModel.Planned plan = model.Plan(
             SymbolIds(), SymbolCounts, conditions, new() { Speed = 1 / LengthScale, ReferenceDurations = true });
-        Tensor noise = Numbers(9000, plan.Mean.Shape) * 3;
+        Tensor noise = Spread.Numbers(9000, plan.Mean.Shape) * 3;
         Tensor spoken = ((Score2d)model.Decoder).Sample(
             plan.Mean + noise / Temperature, plan.Mean, plan.Mask, conditions, steps: 4);
 
@@ -104,33 +90,16 @@ public sealed class GoldenTests
         Batch batch = new(SymbolIds(), SymbolCounts, StillMels(), FrameCounts, SpeakerIds(), null);
         AcousticModel.Aligned aligned = model.Align(batch);
         var (mel, mean, mask) = model.Cut(aligned, FrameCounts, [5, 2, 0]);
-        Tensor noise = Numbers(5000, batch.FrameCounts.Length, Segment, Mels) * 3;
+        Tensor noise = Spread.Numbers(5000, batch.FrameCounts.Length, Segment, Mels) * 3;
         Tensor decoder = ((Score2d)model.Decoder).Loss(
             mel, mean, mask, aligned.Conditions, Tensor.From([0.1f, 0.5f, 0.9f], 3), noise);
         return (aligned, new(aligned.DurationLoss, AcousticModel.Prior(mel, mean, mask), decoder));
     }
 
-    /// <summary>The script's weights: matrices by their fan-in, gains about 1, the rest about 0.</summary>
-    private static ParameterStore Weights()
-    {
-        using ParameterStore shapes = ParameterStore.Fresh(1);
-        _ = new AcousticModel(shapes.Root, Config, Shape);
-        Dictionary<string, Tensor> weights = [];
-        long first = 0;
-        foreach (string name in shapes.Parameters.Keys.Order(StringComparer.Ordinal))
-        {
-            long[] shape = shapes.Parameters[name].Shape;
-            Tensor values = Numbers(first, shape);
-            first += values.Count;
-            bool gain = name.EndsWith("gamma", StringComparison.Ordinal)
-                || name.EndsWith("weight", StringComparison.Ordinal);
-            weights[name] = shape.Length > 1 ? values * (2 / Math.Sqrt(values.Count / (double)shape[0]))
-                : gain ? values + 1 : values;
-        }
-        return ParameterStore.From(weights);
-    }
+    private static ParameterStore Weights() => Spread.Weights(root => _ = new AcousticModel(root, Config, Shape));
 
-    private static Tensor SymbolIds() => (Numbers(1, SymbolCounts.Length, SymbolCounts.Max()) * 11 + 6).To(DType.Int64);
+    private static Tensor SymbolIds() =>
+        (Spread.Numbers(1, SymbolCounts.Length, SymbolCounts.Max()) * 11 + 6).To(DType.Int64);
 
     private static Tensor SpeakerIds() => Tensor.From<long>([2, 0, 1], 3);
 
@@ -138,19 +107,6 @@ public sealed class GoldenTests
     {
         long frames = FrameCounts.Max();
         Tensor mask = Mask.FromLengths(Tensor.From<long>(FrameCounts, FrameCounts.Length), (int)frames);
-        return Numbers(100, FrameCounts.Length, frames / 4, Mels).RepeatInterleave(4, 1) * 6 * mask;
-    }
-
-    /// <summary>The script's <c>spread</c>: numbers in [-0.5, 0.5) that look random.</summary>
-    private static Tensor Numbers(long first, params long[] shape)
-    {
-        float[] values = new float[shape.Aggregate(1L, (product, size) => product * size)];
-        for (int k = 0; k < values.Length; k++)
-        {
-            uint n = (uint)(first + k) * 2654435761u;
-            n = (n ^ n >> 16) * 2246822519u;
-            values[k] = (float)((n ^ n >> 13) / 4294967296.0 - 0.5);
-        }
-        return Tensor.From<float>(values, shape);
+        return Spread.Numbers(100, FrameCounts.Length, frames / 4, Mels).RepeatInterleave(4, 1) * 6 * mask;
     }
 }
