@@ -1,3 +1,4 @@
+using Kouyin.Speech.Model.Accent;
 using Kouyin.Speech.Model.Alignment;
 using Kouyin.Speech.Model.Decoder;
 using Kouyin.Speech.Model.Decoder.Flow1d;
@@ -16,8 +17,8 @@ public sealed class AcousticModel
 
     private readonly AcousticConfig _config;
     private readonly AcousticShape _shape;
-    private readonly Embedding? _speakers;
-    private readonly Embedding? _accents;
+    private readonly VectorTable? _speakers;
+    private readonly VectorTable? _accents;
     private readonly TextEncoder _encoder;
 
     /// <summary>Takes its parameters from <paramref name="p"/>.</summary>
@@ -29,8 +30,13 @@ public sealed class AcousticModel
         _config = config;
         _shape = shape;
         ConditionWidths widths = config.Widths(shape.Speakers);
-        _speakers = widths.Speaker > 0 ? new(p / "spk_emb", shape.Speakers, widths.Speaker) : null;
-        _accents = widths.Accent > 0 ? new(p / "acc_emb", shape.Accents, widths.Accent) : null;
+        if (widths.Speaker > 0)
+        {
+            _speakers = new(
+                p / "spk_emb", shape.Speakers, widths.Speaker, config.Speaker.Source == SpeakerSource.Vector);
+        }
+        if (widths.Accent > 0)
+            _accents = new(p / "acc_emb", shape.Accents, widths.Accent, config.Accent.Source == AccentSource.Vector);
         _encoder = new(p / "encoder", config.Encoder, shape.Symbols, shape.Mels, widths);
         Decoder = config.Decoder switch
         {
@@ -55,6 +61,17 @@ public sealed class AcousticModel
         return new(
             aligned.DurationLoss, Prior(mel, mean, mask),
             Decoder.Loss(mel, mean, mask, aligned.Conditions, random));
+    }
+
+    /// <summary>Puts in vectors that the model is given and does not learn.</summary>
+    /// <param name="speakers">Row by row, [speakers, E]; null leaves them.</param>
+    /// <param name="accents">Row by row, [accents, A]; null leaves them.</param>
+    internal void Give(float[]? speakers, float[]? accents)
+    {
+        if (speakers is not null)
+            _speakers?.Give(speakers);
+        if (accents is not null)
+            _accents?.Give(accents);
     }
 
     /// <summary>The vectors of speakers and accents that the model knows.</summary>

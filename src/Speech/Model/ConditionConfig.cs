@@ -8,6 +8,9 @@ public enum SpeakerSource
 
     /// <summary>Each speaker's is learnt with the model.</summary>
     Table,
+
+    /// <summary>Each speaker's lies beside the prepared data and stays as it is.</summary>
+    Vector,
 }
 
 /// <summary>The speakers' vectors.</summary>

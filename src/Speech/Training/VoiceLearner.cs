@@ -1,5 +1,6 @@
 using Kouyin.Speech.Data;
 using Kouyin.Speech.Model;
+using Kouyin.Speech.Model.Accent;
 using Kouyin.Speech.Voices;
 using Kouyin.Torch;
 using Kouyin.Torch.Optimizers;
@@ -29,6 +30,8 @@ internal sealed class VoiceLearner : ILearner
         store.Frozen = recipe.Freeze;
         store.UseBFloat16 = recipe.Bf16;
         _model = new(store.Root, recipe.Model, shape);
+        if (start.Resumed is null)
+            GiveVectors();
         _part = new(
             "", store, new Adam(Learning(store), new() { LearningRate = recipe.LearningRate }),
             recipe.AverageDecay > 0 ? new(store.Parameters, recipe.AverageDecay) : null, ByModule: true);
@@ -99,6 +102,16 @@ internal sealed class VoiceLearner : ILearner
         };
         return recipe.Model.NormalizeMel ? MelStatistics(shape, corpus) : shape;
     }
+
+    private void GiveVectors() => _model.Give(
+        _recipe.Model.Speaker.Source == SpeakerSource.Vector
+            ? PreparedVectors.Load(
+                _corpus.Folder, VectorOf.Speaker, _corpus.TrainingSpeakers, _recipe.Model.Speaker.Width)
+            : null,
+        _recipe.Model.Accent.Source == AccentSource.Vector
+            ? PreparedVectors.Load(
+                _corpus.Folder, VectorOf.Accent, _corpus.TrainingAccents, _recipe.Model.Accent.Width)
+            : null);
 
     /// <summary>In the order of <see cref="LossNames"/>.</summary>
     private LossTerm[] Terms(Batch batch, Generator random)

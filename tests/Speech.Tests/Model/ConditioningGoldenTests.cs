@@ -85,7 +85,8 @@ public sealed class ConditioningGoldenTests
     private static void Compare(string name, Action<Params> build, Func<Params, Tensor[]> run)
     {
         using TensorScope scope = new();
-        using Fixture golden = Fixture.Open(Path.Combine(AppContext.BaseDirectory, "golden", "conditioning.safetensors"));
+        using Fixture golden = Fixture.Open(
+            Path.Combine(AppContext.BaseDirectory, "golden", "conditioning.safetensors"));
         using ParameterStore store = Spread.Weights(build, parameter => Fnv1a(parameter));
 
         Tensor[] outputs = run(store.Root);

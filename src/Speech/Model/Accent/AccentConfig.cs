@@ -8,6 +8,9 @@ public enum AccentSource
 
     /// <summary>Each accent's is learnt with the model.</summary>
     Table,
+
+    /// <summary>Each accent's lies beside the prepared data and stays as it is.</summary>
+    Vector,
 }
 
 /// <summary>The accents' vectors.</summary>
