@@ -31,4 +31,7 @@ TORCH_LIBRARY(kouyin, m) {
   m.def("grow(Tensor x, Tensor weight, Tensor bias, int stride, int padding) -> Tensor", kouyin::grow);
   m.def("winograd(Tensor x, Tensor weight, Tensor bias, Tensor? factors) -> Tensor", kouyin::winograd);
   m.def("winograd_factors(Tensor weight) -> Tensor", kouyin::winograd_factors);
+  m.def("winograd_time(Tensor x, Tensor factors, Tensor bias, int taps, int padding, int dilation, "
+        "float slope, Tensor? added) -> Tensor", kouyin::winograd_time);
+  m.def("winograd_time_factors(Tensor weight) -> Tensor", kouyin::winograd_time_factors);
 }

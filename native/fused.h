@@ -40,6 +40,14 @@ at::Tensor winograd(const at::Tensor& x, const at::Tensor& weight, const at::Ten
 // What winograd multiplies with, [36, inputs, outputs].
 at::Tensor winograd_factors(const at::Tensor& weight);
 
+// added + conv(leaky(x)) over time, stride 1, without gradients: x [B, T, inputs], what is negative in it taken times
+// `slope`; `factors` as made below; added [B, T', outputs].
+at::Tensor winograd_time(const at::Tensor& x, const at::Tensor& factors, const at::Tensor& bias, int64_t taps,
+                         int64_t padding, int64_t dilation, double slope, const MaybeTensor& added);
+
+// What winograd_time multiplies with, of weight [outputs, inputs, taps]: [7, groups of four taps, inputs, outputs].
+at::Tensor winograd_time_factors(const at::Tensor& weight);
+
 // Whether the loops of kernels.h can run on these: float32 or bfloat16, on the processor.
 inline bool has_kernels(const at::Tensor& x) {
   return x.device().is_cpu() && (x.scalar_type() == at::kFloat || x.scalar_type() == at::kBFloat16);

@@ -259,10 +259,65 @@ void tile_out(const float* products, int64_t stride, int64_t channels, const flo
     outputs<T>(scratch + row * 6 * channels, channels, channels, bias, pixels + 4 * row);
 }
 
+// Bᵀ of F(4, 4) at 0, 1, -1, 2, -2, 1/2 and infinity, on seven rows.
+template <class T>
+void strip_in(const T* const* in, float slope, int64_t channels, float* out, int64_t stride) {
+  auto rectified = [slope](const T* x) {
+    const float v = load(x);
+    return v > 0 ? v : slope * v;
+  };
+  const T *in0 = in[0], *in1 = in[1], *in2 = in[2], *in3 = in[3], *in4 = in[4], *in5 = in[5], *in6 = in[6];
+#pragma GCC ivdep
+  for (int64_t c = 0; c < channels; c++) {
+    const float d0 = rectified(in0 + c), d1 = rectified(in1 + c), d2 = rectified(in2 + c), d3 = rectified(in3 + c),
+                d4 = rectified(in4 + c), d5 = rectified(in5 + c), d6 = rectified(in6 + c);
+    const float last = d4 - 2 * d5;
+    out[c] = 4 * d0 - 8 * d1 - 5 * d2 + 10 * d3 + last;
+    out[stride + c] = 4 * (d2 - d1) + 9 * d3 - d4 - 2 * d5;
+    out[2 * stride + c] = 12 * d2 - 4 * d1 - 7 * d3 - 3 * d4 + 2 * d5;
+    out[3 * stride + c] = 2 * (d1 + d5) + 3 * (d4 - d2) - 4 * d3;
+    out[4 * stride + c] = 2 * (d1 - d5) + 5 * (d4 - d2);
+    out[5 * stride + c] = 32 * (4 * d1 - 5 * d3 + d5);
+    out[6 * stride + c] = 4 * (2 * d2 - d1) + 5 * d3 - 10 * d4 - d5 + 2 * d6;
+  }
+}
+
+// Aᵀ of F(4, 4).
+template <class T>
+void strip_out(const float* in, int64_t step, int64_t channels, const float* bias, const T* const* added,
+               T* const* out) {
+  const float *m0 = in, *m1 = in + step, *m2 = in + 2 * step, *m3 = in + 3 * step, *m4 = in + 4 * step,
+              *m5 = in + 5 * step, *m6 = in + 6 * step;
+  if (T* y = out[0]) {
+    const T* x = added[0];
+#pragma GCC ivdep
+    for (int64_t c = 0; c < channels; c++)
+      store(y + c, m0[c] + m1[c] + m2[c] + m3[c] + m4[c] + m5[c] + bias[c] + load(x + c));
+  }
+  if (T* y = out[1]) {
+    const T* x = added[1];
+#pragma GCC ivdep
+    for (int64_t c = 0; c < channels; c++)
+      store(y + c, m1[c] - m2[c] + 2 * (m3[c] - m4[c]) + 0.5f * m5[c] + bias[c] + load(x + c));
+  }
+  if (T* y = out[2]) {
+    const T* x = added[2];
+#pragma GCC ivdep
+    for (int64_t c = 0; c < channels; c++)
+      store(y + c, m1[c] + m2[c] + 4 * (m3[c] + m4[c]) + 0.25f * m5[c] + bias[c] + load(x + c));
+  }
+  if (T* y = out[3]) {
+    const T* x = added[3];
+#pragma GCC ivdep
+    for (int64_t c = 0; c < channels; c++)
+      store(y + c, m1[c] - m2[c] + 8 * (m3[c] - m4[c]) + 0.125f * m5[c] + m6[c] + bias[c] + load(x + c));
+  }
+}
+
 template <class T>
 PictureKernels<T> picture_kernels() {
   return {moments<T>, between<T>, between_sums<T>, between_gradient<T>, widen<T>, gated<T>, narrow<T>,
-          tile_in<T>, tile_out<T>};
+          tile_in<T>, tile_out<T>, strip_in<T>, strip_out<T>};
 }
 
 }  // namespace

@@ -55,6 +55,12 @@ struct PictureKernels {
   // products to 4x4 output pixels, bias added; a null pixel is not written; scratch holds 25 * channels
   void (*tile_out)(const float* products, int64_t stride, int64_t channels, const float* bias, float* scratch,
                    T* const* pixels);
+  // The two ends of Winograd's F(4, 4) over time, on rows of `channels` numbers, 7 of them `stride` apart.
+  // 7 input frames, what is negative in them times `slope`, to what is multiplied
+  void (*strip_in)(const T* const* frames, float slope, int64_t channels, float* factors, int64_t stride);
+  // products to 4 output frames, bias and what is in `added` added; a null frame is not written
+  void (*strip_out)(const float* products, int64_t stride, int64_t channels, const float* bias, const T* const* added,
+                    T* const* frames);
 };
 
 struct ColumnKernels {

@@ -109,6 +109,8 @@ public sealed class ParameterStore : IDisposable
 
     internal Tensor WinogradFactors(Tensor kernel) => _copies.Factors(kernel);
 
+    internal Tensor WinogradTimeFactors(Tensor kernel) => _copies.TimeFactors(kernel);
+
     internal Tensor Get(string path, long[] shape, Start start)
     {
         if (_parameters.ContainsKey(path))

@@ -12,6 +12,8 @@ internal sealed class WeightCopies : IDisposable
     private static readonly Operator VersionOp = new("aten::_version");
     private static readonly Operator FactorsOp = new("kouyin::winograd_factors");
 
+    private static readonly Operator TimeFactorsOp = new("kouyin::winograd_time_factors");
+
     private readonly Dictionary<Tensor, Copy> _copies = [];
 
     /// <summary>The kernel, channels last, of a kind of number.</summary>
@@ -24,6 +26,11 @@ internal sealed class WeightCopies : IDisposable
     /// <param name="kernel">[outputs, inputs, 3, 3].</param>
     /// <returns>[36, inputs, outputs].</returns>
     public Tensor Factors(Tensor kernel) => Kept(kernel, DType.Float32, (k, _) => FactorsOp.Call(k));
+
+    /// <summary>What <c>kouyin::winograd_time</c> multiplies with; without gradients only.</summary>
+    /// <param name="kernel">[outputs, inputs, taps].</param>
+    /// <returns>[7, groups of four taps, inputs, outputs].</returns>
+    public Tensor TimeFactors(Tensor kernel) => Kept(kernel, DType.Float32, (k, _) => TimeFactorsOp.Call(k));
 
     private Tensor Kept(Tensor kernel, DType type, Func<Tensor, DType, Tensor> make)
     {

@@ -14,6 +14,9 @@ public sealed class FusedTests
     private static readonly Operator GrowOp = new("kouyin::grow");
     private static readonly Operator WinogradOp = new("kouyin::winograd");
     private static readonly Operator FactorsOp = new("kouyin::winograd_factors");
+    private static readonly Operator TimeWinogradOp = new("kouyin::winograd_time");
+    private static readonly Operator TimeFactorsOp = new("kouyin::winograd_time_factors");
+    private static readonly Operator TimeOp = new("aten::convolution");
 
     [Fact]
     public void Norm_mish_is_the_composition_of_its_parts()
@@ -88,6 +91,33 @@ public sealed class FusedTests
         Tensor y = WinogradOp.Call(x, weight, bias, FactorsOp.Call(weight));
 
         Assert.Equal(WinogradOp.Call(x, weight, bias, Arg.None).ToArray(), y.ToArray());
+    }
+
+    [Theory]
+    [InlineData(3, 1, 1)]
+    [InlineData(7, 5, 15)]
+    [InlineData(11, 3, 15)]
+    [InlineData(4, 2, 0)]
+    public void Winograd_over_time_is_a_convolution(int taps, int dilation, int padding)
+    {
+        using TensorScope scope = new();
+        using Generator random = new(3);
+        // More tiles than are taken at a time, and frames that neither dilation nor tiles divide.
+        Tensor x = Tensor.Randn([2, 1203, 40], random), weight = Tensor.Randn([64, 40, taps], random) * 0.1;
+        Tensor bias = Tensor.Randn([64], random), factors = TimeFactorsOp.Call(weight);
+        Tensor Slid(Tensor x) => TimeOp.Call(
+            x.LeakyRelu(0.1).Permute(0, 2, 1), weight.To(x.DType), bias.To(x.DType), new long[] { 1 },
+            new long[] { padding }, new long[] { dilation }, false, new long[] { 0 }, 1).Permute(0, 2, 1);
+        Tensor exact = Slid(x.To(DType.Float64)), added = Tensor.Randn(exact.Shape, random);
+
+        Tensor alone = TimeWinogradOp.Call(x, factors, bias, taps, padding, dilation, 0.1, Arg.None);
+        Tensor sum = TimeWinogradOp.Call(x, factors, bias, taps, padding, dilation, 0.1, added);
+        Tensor half = TimeWinogradOp.Call(
+            x.To(DType.BFloat16), factors, bias, taps, padding, dilation, 0.1, added.To(DType.BFloat16));
+
+        AssertClose(exact, alone, 1e-5, "convolution");
+        AssertClose(exact + added.To(DType.Float64), sum, 1e-5, "sum");
+        AssertClose(exact + added.To(DType.Float64), half, 0.02, "bfloat16");
     }
 
     [Fact]

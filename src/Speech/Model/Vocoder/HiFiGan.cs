@@ -38,7 +38,7 @@ public sealed class HiFiGan
         Tensor x = _first.Forward(mel);
         foreach (Stage stage in _stages)
             x = stage.Forward(x.LeakyRelu(Slope));
-        return _last.Forward(x.LeakyRelu(LastSlope)).Tanh().Squeeze(2);
+        return _last.Forward(x, LastSlope).Tanh().Squeeze(2);
     }
 
     /// <summary>Up by a rate, channels halved, then the mean of residual stacks of several widths.</summary>
@@ -90,8 +90,9 @@ public sealed class HiFiGan
         {
             foreach ((Conv1d dilated, Conv1d? plain) in _convolutions)
             {
-                Tensor y = dilated.Forward(x.LeakyRelu(Slope));
-                x = x + (plain?.Forward(y.LeakyRelu(Slope)) ?? y);
+                x = plain is null
+                    ? dilated.Forward(x, Slope, added: x)
+                    : plain.Forward(dilated.Forward(x, Slope), Slope, added: x);
             }
             return x;
         }
