@@ -34,4 +34,5 @@ TORCH_LIBRARY(kouyin, m) {
   m.def("winograd_time(Tensor x, Tensor factors, Tensor bias, int taps, int padding, int dilation, "
         "float slope, Tensor? added) -> Tensor", kouyin::winograd_time);
   m.def("winograd_time_factors(Tensor weight) -> Tensor", kouyin::winograd_time_factors);
+  m.def("reverse_gradient(Tensor x, float strength, float limit) -> Tensor", kouyin::reverse_gradient);
 }

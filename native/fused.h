@@ -48,6 +48,9 @@ at::Tensor winograd_time(const at::Tensor& x, const at::Tensor& factors, const a
 // What winograd_time multiplies with, of weight [outputs, inputs, taps]: [7, groups of four taps, inputs, outputs].
 at::Tensor winograd_time_factors(const at::Tensor& weight);
 
+// x; its gradient, each element no further from 0 than `limit` if that is above 0, times -strength.
+at::Tensor reverse_gradient(const at::Tensor& x, double strength, double limit);
+
 // Whether the loops of kernels.h can run on these: float32 or bfloat16, on the processor.
 inline bool has_kernels(const at::Tensor& x) {
   return x.device().is_cpu() && (x.scalar_type() == at::kFloat || x.scalar_type() == at::kBFloat16);

@@ -16,6 +16,7 @@ public sealed partial class Tensor
     private static readonly Operator LogOp = new("aten::log");
     private static readonly Operator SqrtOp = new("aten::sqrt");
     private static readonly Operator SquareOp = new("aten::square");
+    private static readonly Operator PowOp = new("aten::pow", "Tensor_Scalar");
     private static readonly Operator AbsOp = new("aten::abs");
     private static readonly Operator SinOp = new("aten::sin");
     private static readonly Operator CosOp = new("aten::cos");
@@ -98,6 +99,9 @@ public sealed partial class Tensor
 
     /// <summary>The square.</summary>
     public Tensor Square() => SquareOp.Call(this);
+
+    /// <summary>x to a power.</summary>
+    public Tensor Pow(double exponent) => PowOp.Call(this, exponent);
 
     /// <summary>The absolute value.</summary>
     public Tensor Abs() => AbsOp.Call(this);

@@ -19,6 +19,10 @@ internal static class SayCommand
         {
             Description = "An accent of the voice, as voices lists them; else the speaker's own.",
         };
+        Option<string?> reference = new("--reference")
+        {
+            Description = "A recording whose accent to take, for a voice with accent tokens.",
+        };
         Option<string?> vocoder = new("--vocoder")
         {
             Description = "A name from voices/, a folder or file, or griffin-lim; else the voice's or the clone's.",
@@ -48,12 +52,12 @@ internal static class SayCommand
 
         Command command = new("say", "Speak a text into a WAV file.")
         {
-            text, voice, speaker, accent, vocoder, output, speed, steps, temperature, headStart, seed,
+            text, voice, speaker, accent, reference, vocoder, output, speed, steps, temperature, headStart, seed,
         };
         command.SetAction((parsed, cancel) => Task.Run(
             () => Say(
-                parsed.GetRequiredValue(text), parsed.GetValue(voice), parsed.GetValue(vocoder),
-                parsed.GetValue(output)!,
+                parsed.GetRequiredValue(text), parsed.GetValue(voice), parsed.GetValue(reference),
+                parsed.GetValue(vocoder), parsed.GetValue(output)!,
                 own => new()
                 {
                     Speaker = parsed.GetValue(speaker),
@@ -70,18 +74,20 @@ internal static class SayCommand
     }
 
     private static void Say(
-        string text, string? voiceName, string? vocoderName, string path, Func<SynthesisDefaults, SayOptions> options,
-        TextWriter output, CancellationToken cancel)
+        string text, string? voiceName, string? reference, string? vocoderName, string path,
+        Func<SynthesisDefaults, SayOptions> options, TextWriter output, CancellationToken cancel)
     {
         long start = Stopwatch.GetTimestamp();
         AtomicFile.CheckWritable(path);
         string file = VoiceFolders.Find(voiceName);
         using Voice voice = Voice.Open(file);
         voice.Vocoder = VocoderFolders.For(vocoderName, file, voice.Info.Mel);
+        SayOptions how = options(voice.Info.Synthesis);
+        if (reference is not null)
+            how = how with { Style = voice.Hear(SoundFile.Read(reference)) };
         List<float> samples = [];
         double firstSound = 0;
-        foreach (Sound sound in voice.Say(
-            text == "-" ? Console.In.ReadToEnd() : text, options(voice.Info.Synthesis)))
+        foreach (Sound sound in voice.Say(text == "-" ? Console.In.ReadToEnd() : text, how))
         {
             if (samples.Count == 0)
                 firstSound = Stopwatch.GetElapsedTime(start).TotalSeconds;

@@ -2,6 +2,8 @@ using Kouyin.Speech.Model.Accent;
 using Kouyin.Speech.Model.Decoder;
 using Kouyin.Speech.Model.Decoder.Flow1d;
 using Kouyin.Speech.Model.Encoder;
+using Kouyin.Torch;
+using Kouyin.Torch.Layers;
 
 namespace Kouyin.Speech.Model;
 
@@ -36,6 +38,9 @@ public sealed record AcousticConfig
     /// <summary>The accents' vectors.</summary>
     public AccentConfig Accent { get; init; } = new();
 
+    /// <summary>Who learns to tell what the model shall hide, or null.</summary>
+    public AdversaryConfig? Adversary { get; init; }
+
     /// <summary>How they reach the decoder.</summary>
     public DecoderConditioning DecoderConditioning { get; init; } = new();
 
@@ -64,7 +69,11 @@ public sealed record AcousticConfig
             yield return $"model.flow1d.heads {Flow1d.Heads} does not divide the width {Flow1d.Width}";
         if (Speaker.Width < 1 || Accent.Width < 1)
             yield return "model.speaker.width and model.accent.width must be at least 1";
+        if (Adversary is { On: not AdversaryPlace.Mean } && Accent.Source != AccentSource.Tokens)
+            yield return "model.adversary.on is reference or style, but model.accent.source is not tokens";
         foreach (string problem in Encoder.Problems().Concat(VectorProblems()))
+            yield return problem;
+        foreach (string problem in Accent.Problems().Concat(Adversary?.Problems() ?? []))
             yield return problem;
     }
 
@@ -114,4 +123,12 @@ public sealed record AcousticShape
 
     /// <summary>Their deviation; 1 leaves mels as they are.</summary>
     public double MelDeviation { get; init; } = 1;
+
+    /// <summary>Mels as the model sees them, zero on padding.</summary>
+    internal Tensor Normalized(Recordings recordings)
+    {
+        var (batch, frames, _) = recordings.Mel.Sizes3("[B, T, M]");
+        Tensor mask = Mask.FromLengths(Tensor.From<long>(recordings.FrameCounts, batch), frames);
+        return (recordings.Mel - MelMean) / MelDeviation * mask.To(recordings.Mel.Device);
+    }
 }

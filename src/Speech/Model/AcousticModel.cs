@@ -19,6 +19,7 @@ public sealed class AcousticModel
     private readonly AcousticShape _shape;
     private readonly VectorTable? _speakers;
     private readonly VectorTable? _accents;
+    private readonly AccentTokens? _tokens;
     private readonly TextEncoder _encoder;
 
     /// <summary>Takes its parameters from <paramref name="p"/>.</summary>
@@ -35,7 +36,9 @@ public sealed class AcousticModel
             _speakers = new(
                 p / "spk_emb", shape.Speakers, widths.Speaker, config.Speaker.Source == SpeakerSource.Vector);
         }
-        if (widths.Accent > 0)
+        if (config.Accent.Source == AccentSource.Tokens)
+            _tokens = new(p / AccentTokens.Place, config.Accent, shape.Mels, shape.Accents);
+        else if (widths.Accent > 0)
             _accents = new(p / "acc_emb", shape.Accents, widths.Accent, config.Accent.Source == AccentSource.Vector);
         _encoder = new(p / "encoder", config.Encoder, shape.Symbols, shape.Mels, widths);
         Decoder = config.Decoder switch
@@ -55,13 +58,26 @@ public sealed class AcousticModel
     /// <param name="random">Draws segments, points in time and noise.</param>
     public Losses Losses(Batch batch, Generator random)
     {
-        Aligned aligned = Align(batch);
+        HeardAccent? heard = _tokens is null ? null : Hear(
+            batch.References ?? throw new ArgumentException("tokens need references", nameof(batch)));
+        Aligned aligned = Align(batch, Condition(batch.Speakers, batch.Accents, heard?.Style));
         long[] starts = DrawStarts(batch, random);
         var (mel, mean, mask) = Cut(aligned, batch.FrameCounts, starts);
         return new(
             aligned.DurationLoss, Prior(mel, mean, mask),
-            Decoder.Loss(mel, mean, mask, aligned.Conditions, random));
+            Decoder.Loss(mel, mean, mask, aligned.Conditions, random))
+        {
+            SymbolMeans = aligned.Mean,
+            Heard = heard,
+            Accents = heard is not null && _config.Accent.Loss != AccentLossKind.None
+                ? AccentLosses(heard, batch.Accents!) : null,
+        };
     }
+
+    /// <summary>What the accent tokens make of recordings.</summary>
+    /// <exception cref="InvalidOperationException">The model has no tokens.</exception>
+    public HeardAccent Hear(Recordings recordings) => (_tokens ?? throw new InvalidOperationException("no tokens"))
+        .Forward(_shape.Normalized(recordings), recordings.FrameCounts);
 
     /// <summary>Puts in vectors that the model is given and does not learn.</summary>
     /// <param name="speakers">Row by row, [speakers, E]; null leaves them.</param>
@@ -77,9 +93,12 @@ public sealed class AcousticModel
     /// <summary>The vectors of speakers and accents that the model knows.</summary>
     /// <param name="speakers">[B], int64; null for a model of one speaker.</param>
     /// <param name="accents">[B], int64; null for a model that knows no accents.</param>
-    public Conditions Condition(Tensor? speakers, Tensor? accents) => new(
+    /// <param name="style">The accents' vectors in a model with accent tokens, [B, A]: what <see cref="Hear"/> gave, or
+    /// an <see cref="AccentMemory"/>; else null.</param>
+    public Conditions Condition(Tensor? speakers, Tensor? accents, Tensor? style = null) => new(
         _speakers?.Forward(speakers ?? throw new ArgumentNullException(nameof(speakers))),
-        _accents?.Forward(accents ?? throw new ArgumentNullException(nameof(accents))));
+        _tokens is not null ? style ?? throw new ArgumentNullException(nameof(style))
+            : _accents?.Forward(accents ?? throw new ArgumentNullException(nameof(accents))));
 
     /// <summary>Speaks. Gradients are off inside.</summary>
     /// <param name="symbols">Ids, [B, S], int64.</param>
@@ -121,11 +140,9 @@ public sealed class AcousticModel
     }
 
     /// <summary>Aligns a batch with what the encoder says of it.</summary>
-    internal Aligned Align(Batch batch)
+    internal Aligned Align(Batch batch, Conditions conditions)
     {
-        Tensor mel = (batch.Mel - _shape.MelMean) / _shape.MelDeviation;
-        mel = mel * LengthMask(batch.FrameCounts, mel.Size(1), mel.Device);
-        Conditions conditions = Condition(batch.Speakers, batch.Accents);
+        Tensor mel = _shape.Normalized(new(batch.Mel, batch.FrameCounts));
         var (mean, logDurations) = Encode(batch.Symbols, batch.SymbolCounts, conditions);
         Tensor mask = LengthMask(batch.SymbolCounts, mean.Size(1), mean.Device);
         float[] durations = SearchDurations(mean, mel, batch);
@@ -161,6 +178,10 @@ public sealed class AcousticModel
         Tensor error = ((mel - mean).Square() + Math.Log(2 * Math.PI)) * mask;
         return 0.5 * error.Sum() / (mask.Sum() * mel.Size(2));
     }
+
+    private Tensor AccentLosses(HeardAccent heard, Tensor accents) =>
+        new ClassLoss(_config.Accent.LabelSmoothing, _config.Accent.FocalGamma)
+            .Of(_tokens!.LogProbabilities(heard), accents);
 
     private static float[] SearchDurations(Tensor mean, Tensor mel, Batch batch)
     {

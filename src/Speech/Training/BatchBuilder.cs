@@ -27,35 +27,45 @@ public sealed class BatchBuilder
     /// <param name="utterances">Indices into the corpus's utterances, all of speakers and accents that the
     /// model learns.</param>
     /// <param name="device">Where to put it.</param>
-    public Batch Build(ReadOnlySpan<int> utterances, Device device)
+    /// <param name="references">What accent tokens hear of each utterance's accent, or null.</param>
+    public Batch Build(ReadOnlySpan<int> utterances, Device device, int[]? references = null)
     {
         int batch = utterances.Length;
-        int bands = _corpus.Info.Mel.Bands;
         int symbols = 0;
-        int frames = 0;
         foreach (int k in utterances)
-        {
             symbols = Math.Max(symbols, _symbols[k].Length);
-            frames = Math.Max(frames, _corpus.Utterances[k].Frames);
-        }
         Tensor ids = Tensor.Zeros([batch, symbols], DType.Int64);
-        Tensor mel = Tensor.Zeros([batch, frames, bands]);
         Tensor speakers = Tensor.Zeros([batch], DType.Int64), accents = Tensor.Zeros([batch], DType.Int64);
         long[] symbolCounts = new long[batch];
-        long[] frameCounts = new long[batch];
         for (int item = 0; item < batch; item++)
         {
             int utterance = utterances[item];
             for (int k = 0; k < _symbols[utterance].Length; k++)
                 ids.Span<long>()[item * symbols + k] = _symbols[utterance][k];
-            _corpus.Mel(utterance).CopyTo(mel.Span<float>()[(item * frames * bands)..]);
             speakers.Span<long>()[item] = _speakers[_corpus.Utterances[utterance].Speaker];
             accents.Span<long>()[item] = _accents[_corpus.Utterances[utterance].Accent];
             symbolCounts[item] = _symbols[utterance].Length;
-            frameCounts[item] = _corpus.Utterances[utterance].Frames;
         }
         Tensor? speaker = _speakers.Count > 1 ? speakers.To(device) : null;
-        return new(ids.To(device), symbolCounts, mel.To(device), frameCounts, speaker, accents.To(device));
+        var (mel, frameCounts) = Recordings(utterances, device);
+        return new(ids.To(device), symbolCounts, mel, frameCounts, speaker, accents.To(device),
+            references is null ? null : Recordings(references, device));
+    }
+
+    /// <summary>The mels of utterances alone.</summary>
+    /// <param name="utterances">Indices into the corpus's utterances.</param>
+    /// <param name="device">Where to put them.</param>
+    public Recordings Recordings(ReadOnlySpan<int> utterances, Device device)
+    {
+        int bands = _corpus.Info.Mel.Bands;
+        long[] frameCounts = new long[utterances.Length];
+        for (int item = 0; item < utterances.Length; item++)
+            frameCounts[item] = _corpus.Utterances[utterances[item]].Frames;
+        int frames = (int)frameCounts.Max();
+        Tensor mel = Tensor.Zeros([utterances.Length, frames, bands]);
+        for (int item = 0; item < utterances.Length; item++)
+            _corpus.Mel(utterances[item]).CopyTo(mel.Span<float>()[(item * frames * bands)..]);
+        return new(mel.To(device), frameCounts);
     }
 
     /// <summary>Whether the model can know the utterance's speaker and accent.</summary>

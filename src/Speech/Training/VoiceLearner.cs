@@ -18,6 +18,7 @@ internal sealed class VoiceLearner : ILearner
     private readonly BatchBuilder _builder;
     private readonly BatchSampler _sampler;
     private readonly AcousticModel _model;
+    private readonly AccentTeacher _accents;
     private readonly LearningPart _part;
     private readonly GradientStep _gradient;
 
@@ -35,26 +36,28 @@ internal sealed class VoiceLearner : ILearner
         _part = new(
             "", store, new Adam(Learning(store), new() { LearningRate = recipe.LearningRate }),
             recipe.AverageDecay > 0 ? new(store.Parameters, recipe.AverageDecay) : null, ByModule: true);
+        _accents = new(recipe, corpus, start);
         _gradient = new(recipe, store.Device);
     }
 
     public AcousticShape Shape { get; }
 
-    public IReadOnlyList<LearningPart> Parts => [_part];
+    public IReadOnlyList<LearningPart> Parts => _accents.Part is { } adversary ? [_part, adversary] : [_part];
 
-    public IReadOnlyList<string> LossNames { get; } = ["duration", "prior", "decoder"];
+    public IReadOnlyList<string> LossNames => ["duration", "prior", "decoder", .. _accents.LossNames];
 
     public string ProductName => VoiceFile.Name;
 
     public IReadOnlyList<int[][]> Epoch(int epoch) => _sampler.Steps(epoch);
 
     public LearningBatch Build(int[] utterances, long step, int portion) => new VoiceBatch(
-        utterances, portion, _builder.Build(utterances, _part.Store.Device), _recipe.Model.SegmentFrames);
+        utterances, portion, _builder.Build(utterances, _part.Store.Device, _accents.References?.Of(utterances, step)),
+        _recipe.Model.SegmentFrames);
 
     public StepOutcome Step(IReadOnlyList<LearningBatch> batches, long step)
     {
         _part.Store.Training = true;
-        return _gradient.Take(Parts, batches, step, (batch, random) => Terms(((VoiceBatch)batch).Batch, random));
+        return _gradient.Take(Parts, batches, step, (batch, random) => Terms(((VoiceBatch)batch).Batch, random, step));
     }
 
     public double[]? Evaluate()
@@ -73,20 +76,26 @@ internal sealed class VoiceLearner : ILearner
         foreach (int[] utterances in batches)
         {
             using TensorScope inner = new();
-            double[] values = LossTerm.Values(Terms(_builder.Build(utterances, _part.Store.Device), random));
+            Batch batch = _builder.Build(utterances, _part.Store.Device, _accents.References?.Of(utterances, 0));
+            double[] values = LossTerm.Values(Terms(batch, random, 0));
             for (int k = 0; k < sums.Length; k++)
                 sums[k] += values[k] / batches.Length;
         }
         return sums;
     }
 
-    public void SaveProduct(string path, long step) => VoiceFile.Save(
-        path, VoiceInfo.Of(_recipe.Model, Shape, _corpus, step) with { Synthesis = _recipe.Synthesis },
-        _part.Average?.Values ?? _part.Store.Parameters);
+    public void SaveProduct(string path, long step)
+    {
+        using TensorScope scope = new();
+        VoiceFile.Save(
+            path, VoiceInfo.Of(_recipe.Model, Shape, _corpus, step) with { Synthesis = _recipe.Synthesis },
+            _accents.Remember(_part.Average?.Values ?? _part.Store.Parameters, Shape, _builder));
+    }
 
     public void Dispose()
     {
         _gradient.Dispose();
+        _accents.Dispose();
         _part.Dispose();
     }
 
@@ -114,13 +123,13 @@ internal sealed class VoiceLearner : ILearner
             : null);
 
     /// <summary>In the order of <see cref="LossNames"/>.</summary>
-    private LossTerm[] Terms(Batch batch, Generator random)
+    private LossTerm[] Terms(Batch batch, Generator random, long step)
     {
         Losses losses = _model.Losses(batch, random);
         return
         [
             new(losses.Duration, LossUnit.Symbol), new(losses.Prior, LossUnit.Frame),
-            new(losses.Decoder, LossUnit.Frame),
+            new(losses.Decoder, LossUnit.Frame), .. _accents.Terms(batch, losses, step),
         ];
     }
 

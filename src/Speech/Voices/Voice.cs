@@ -1,5 +1,6 @@
 using Kouyin.Speech.Audio;
 using Kouyin.Speech.Model;
+using Kouyin.Speech.Model.Accent;
 using Kouyin.Speech.Model.Alignment;
 using Kouyin.Speech.Model.Vocoder;
 using Kouyin.Speech.Phones;
@@ -18,6 +19,11 @@ public sealed record SayOptions
 
     /// <summary>The accent's name; null takes the speaker's own.</summary>
     public string? Accent { get; init; }
+
+    /// <summary>
+    /// The vector of an accent that <see cref="Voice.Hear"/> found in a recording; null takes what the voice remembers.
+    /// </summary>
+    public IReadOnlyList<float>? Style { get; init; }
 
     /// <summary>Speed, in [0.25, 4]; 1 is the speaker's own.</summary>
     public double Speed { get; init; } = 1;
@@ -61,6 +67,7 @@ public sealed class Voice : IDisposable
 {
     private readonly ParameterStore _store;
     private readonly AcousticModel _model;
+    private readonly AccentMemory? _memory;
     private readonly PhoneSet _phones;
 
     private Voice(VoiceInfo info, ParameterStore store)
@@ -68,6 +75,8 @@ public sealed class Voice : IDisposable
         Info = info;
         _store = store;
         _model = new(store.Root, info.Model, info.Shape);
+        _memory = info.Model.Accent.Source == AccentSource.Tokens
+            ? new(store.Root, info.Shape.Accents, info.Model.Accent.Width) : null;
         Vocoder = new GriffinLim(info.Mel);
         _phones = PhoneSet.Named(info.PhoneSet);
     }
@@ -150,8 +159,25 @@ public sealed class Voice : IDisposable
             Tensor.From<long>(ids, 1, ids.Length).To(_store.Device), [ids.Length],
             Tensor.From(mel, 1, frames, Info.Mel.Bands).To(_store.Device), [frames], SpeakerIds(voicing),
             AccentIds(voicing));
-        AcousticModel.Aligned aligned = _model.Align(batch);
+        AcousticModel.Aligned aligned = _model.Align(batch, Conditions(voicing, options));
         return new(aligned.Durations, MonotonicAlignment.Scores(aligned.Mean, aligned.Mel).ToArray());
+    }
+
+    /// <summary>What accent a recording is in, to speak in it: see <see cref="SayOptions.Style"/>.</summary>
+    /// <param name="recording">Of any length from a frame.</param>
+    /// <exception cref="UserException">The voice has no accent tokens, or the recording is too short.</exception>
+    public float[] Hear(Sound recording)
+    {
+        if (_memory is null)
+            throw NoTokens();
+        using TensorScope scope = new();
+        using NoGrad noGrad = new();
+        float[] mel = Info.Recordings.Mel(recording, Info.Mel);
+        int frames = mel.Length / Info.Mel.Bands;
+        return frames == 0
+            ? throw new UserException("the recording is too short for one frame", "--reference", "give a longer one")
+            : _model.Hear(new(Tensor.From<float>(mel, 1, frames, Info.Mel.Bands).To(_store.Device), [frames]))
+                .Style.ToArray();
     }
 
     /// <summary>
@@ -219,9 +245,28 @@ public sealed class Voice : IDisposable
         };
         Tensor symbols = Tensor.From<long>(ids, 1, ids.Length).To(device);
         using NoGrad noGrad = new();
-        Conditions conditions = _model.Condition(SpeakerIds(voicing), AccentIds(voicing));
-        return _model.Speak(symbols, [ids.Length], conditions, how, random);
+        return _model.Speak(symbols, [ids.Length], Conditions(voicing, options), how, random);
     }
+
+    private Conditions Conditions(Voicing voicing, SayOptions options) =>
+        _model.Condition(SpeakerIds(voicing), AccentIds(voicing), Style(voicing, options));
+
+    /// <summary>The accent's vector, [1, W], in a voice with accent tokens; else null.</summary>
+    private Tensor? Style(Voicing voicing, SayOptions options)
+    {
+        if (_memory is null)
+            return options.Style is null ? null : throw NoTokens();
+        if (options.Style is { } heard)
+            return Tensor.From<float>([.. heard], 1, heard.Count).To(_store.Device);
+        return Info.Model.Accent.Inference == AccentRecall.Clip
+            ? throw new UserException(
+                "the voice speaks accents from recordings only", "--reference", "give a recording in the accent")
+            : _memory.Of(voicing.Accent, Info.Model.Accent.Inference, options.Seed);
+    }
+
+    private static UserException NoTokens() => new(
+        "the voice takes no accent from a recording", "--reference",
+        "leave it out, or take a voice whose recipe has model.accent.source tokens");
 
     private long[] Ids(IReadOnlyList<string> phones) =>
         [.. _phones.Ids(phones, Info.Model.Blanks).Select(id => (long)id)];

@@ -62,6 +62,9 @@ public sealed record VoiceInfo
     /// </summary>
     public required IReadOnlyList<string> Accents { get; init; }
 
+    /// <summary>What was done to the recordings it learnt from.</summary>
+    public RecordingRules Recordings { get; init; } = new();
+
     /// <summary>Training steps behind it.</summary>
     public required long Steps { get; init; }
 
@@ -133,6 +136,7 @@ public sealed record VoiceInfo
             Speakers = [.. corpus.Info.Speakers.Where(s => s.TrainUtterances > 0)
                 .Select(s => new VoiceSpeaker(s.Name, OwnAccent(s.Accent, accents), s.Gender))],
             Accents = accents,
+            Recordings = new() { MarginSeconds = corpus.Info.Rules.MarginSeconds, LevelDb = corpus.Info.Rules.LevelDb },
             Steps = steps,
         };
     }

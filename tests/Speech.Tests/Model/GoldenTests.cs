@@ -88,15 +88,18 @@ public sealed class GoldenTests
     private static (AcousticModel.Aligned Aligned, Losses Losses) Losses(AcousticModel model)
     {
         Batch batch = new(SymbolIds(), SymbolCounts, StillMels(), FrameCounts, SpeakerIds(), null);
-        AcousticModel.Aligned aligned = model.Align(batch);
+        AcousticModel.Aligned aligned = model.Align(batch, model.Condition(batch.Speakers, batch.Accents));
         var (mel, mean, mask) = model.Cut(aligned, FrameCounts, [5, 2, 0]);
         Tensor noise = Spread.Numbers(5000, batch.FrameCounts.Length, Segment, Mels) * 3;
         Tensor decoder = ((Score2d)model.Decoder).Loss(
             mel, mean, mask, aligned.Conditions, Tensor.From([0.1f, 0.5f, 0.9f], 3), noise);
-        return (aligned, new(aligned.DurationLoss, AcousticModel.Prior(mel, mean, mask), decoder));
+        return (aligned, new(aligned.DurationLoss, AcousticModel.Prior(mel, mean, mask), decoder)
+        {
+            SymbolMeans = aligned.Mean,
+        });
     }
 
-    private static ParameterStore Weights() => Spread.Weights(root => _ = new AcousticModel(root, Config, Shape));
+    private static ParameterStore Weights() => Spread.Weights(p => _ = new AcousticModel(p, Config, Shape));
 
     private static Tensor SymbolIds() =>
         (Spread.Numbers(1, SymbolCounts.Length, SymbolCounts.Max()) * 11 + 6).To(DType.Int64);

@@ -60,12 +60,15 @@ public sealed class GradTtsTests
             Batch batch = BatchOf(f);
             using Adam adam = new(store.Parameters, new() { LearningRate = 1e-4 });
 
-            AcousticModel.Aligned aligned = model.Align(batch);
+            AcousticModel.Aligned aligned = model.Align(batch, model.Condition(batch.Speakers, batch.Accents));
             Tensor path = Expansion.SymbolOfFrame(aligned.Durations, batch.FrameCounts.Length, batch.Mel.Size(1));
             var (mel, mean, mask) = model.Cut(aligned, batch.FrameCounts, f["offset"].ToArray<long>());
             Losses losses = new(
                 aligned.DurationLoss, AcousticModel.Prior(mel, mean, mask), ((Score2d)model.Decoder).Loss(
-                    mel, mean, mask, aligned.Conditions, f["t"], Frames(f["z"])));
+                    mel, mean, mask, aligned.Conditions, f["t"], Frames(f["z"])))
+            {
+                SymbolMeans = aligned.Mean,
+            };
             losses.Total.Backward();
 
             Assert.Equal(OnlyRealFrames(f["attn"].Argmax(1), f), OnlyRealFrames(path, f));
@@ -91,7 +94,7 @@ public sealed class GradTtsTests
             AcousticModel model = Model(store, kind, segmentFrames: 0);
             Batch batch = BatchOf(f);
 
-            AcousticModel.Aligned aligned = model.Align(batch);
+            AcousticModel.Aligned aligned = model.Align(batch, model.Condition(batch.Speakers, batch.Accents));
             var (mel, mean, mask) = model.Cut(aligned, batch.FrameCounts, new long[batch.FrameCounts.Length]);
             Tensor diffusion = ((Score2d)model.Decoder).Loss(
                 mel, mean, mask, aligned.Conditions, f["t"], Frames(f["full_z"]));

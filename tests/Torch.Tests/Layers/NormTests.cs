@@ -56,6 +56,28 @@ public sealed class NormTests
     }
 
     [Fact]
+    public void MaskedGroupNorm_is_GroupNorm_of_the_real_rows()
+    {
+        using TensorScope scope = new();
+        using ParameterStore store = ParameterStore.Fresh(3), same = ParameterStore.Fresh(3);
+        MaskedGroupNorm layer = new(store.Root, 2, 6);
+        GroupNorm plain = new(same.Root, 2, 6);
+        Fill(store, "weight", "bias");
+        Fill(same, "weight", "bias");
+        Tensor x = Numbers.Of(2, 5, 4, 6);
+        Tensor mask = Mask.FromLengths(Tensor.From<long>([5, 3], 2), 5).Unsqueeze(3);
+
+        Tensor y = layer.Forward(x, mask);
+
+        Numbers.Close([.. plain.Forward(x.Slice(0, 0, 1)).ToArray().Select(v => (double)v)], y.Slice(0, 0, 1));
+        Numbers.Close(
+            [.. plain.Forward(x.Slice(0, 1, 2).Slice(1, 0, 3)).ToArray().Select(v => (double)v)],
+            y.Slice(0, 1, 2).Slice(1, 0, 3));
+        Assert.Equal(0, y.Slice(0, 1, 2).Slice(1, 3).Abs().Max().Item());
+        Numbers.GradientReachesAll(store, y);
+    }
+
+    [Fact]
     public void BatchNorm_in_training_normalizes_over_the_batch_and_remembers()
     {
         using TensorScope scope = new();
