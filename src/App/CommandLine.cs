@@ -68,7 +68,7 @@ internal static class CommandLine
         SayCommand.Create(),
         VoicesCommand.Create(),
         DrawCommand.Create(),
-        RecognizerCommand.Create(),
+        JudgeCommand.Create(),
         IntelligibilityCommand.Create(),
         VocodeCommand.Create(),
         VocodersCommand.Create(),

@@ -18,6 +18,6 @@ internal static class JudgeFile
             ? file
             : throw new UserException(
                 "there is no recognizer in this clone", "--judge",
-                "train one: kouyin recognizer train --data PREPARED");
+                "train one: kouyin judge recognizer --data PREPARED");
     }
 }

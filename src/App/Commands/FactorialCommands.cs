@@ -4,7 +4,9 @@ using Kouyin.Speech.Data.Factorial;
 
 namespace Kouyin.App.Commands;
 
-/// <summary><c>corpus factorial</c> and <c>corpus contrasts</c>: speakers in all accents, and the proof.</summary>
+/// <summary>
+/// <c>corpus factorial</c>, <c>corpus judging</c> and <c>corpus contrasts</c>: speakers in all accents, and the proof.
+/// </summary>
 internal static class FactorialCommands
 {
     public static Command Factorial()
@@ -40,6 +42,37 @@ internal static class FactorialCommands
                 parsed.InvocationConfiguration.Output.WriteLine(
                     $"{on} utterances in {Path.Combine(folder, FactorialCorpus.Diagonal)}, {off} in "
                     + $"{Path.Combine(folder, FactorialCorpus.OffDiagonal, FactorialCorpus.ListFile)}, "
+                    + $"{seconds / 60:0.0} minutes");
+            },
+            cancel));
+        return command;
+    }
+
+    public static Command Judging()
+    {
+        Option<string> output = new("--out") { Description = "The folder to make.", Required = true };
+        Option<int> sentences = new("--count")
+        {
+            Description = "How many sentences each speaker says in every accent.",
+            DefaultValueFactory = _ => 16,
+        };
+        Option<int> seed = Seed();
+        Option<bool> overwrite = new("--overwrite") { Description = "Replace such a folder that is there already." };
+        Command command = new("judging",
+            "Speech to teach judges with: the factorial corpus's speakers and twelve more in all three accents, other "
+            + "sentences (package espeak-ng).")
+        {
+            output, sentences, seed, overwrite,
+        };
+        command.SetAction((parsed, cancel) => Task.Run(
+            () =>
+            {
+                string folder = parsed.GetRequiredValue(output);
+                (int utterances, double seconds) = WorkProgress.Run("judging", progress => FactorialJudging.Write(
+                    folder, Positive(parsed.GetValue(sentences), "--count"), parsed.GetValue(seed),
+                    parsed.GetValue(overwrite), progress, cancel));
+                parsed.InvocationConfiguration.Output.WriteLine(
+                    $"{utterances} utterances in {Path.Combine(folder, FactorialJudging.ListFile)}, "
                     + $"{seconds / 60:0.0} minutes");
             },
             cancel));

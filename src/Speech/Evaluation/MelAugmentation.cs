@@ -23,6 +23,13 @@ public sealed record MelAugmentationConfig
 
     /// <summary>Longest mask over time, in frames.</summary>
     public int MaskedFrames { get; init; } = 5;
+
+    /// <summary>Largest change of all frequencies, as of a longer or shorter vocal tract: share of a band's number.
+    /// </summary>
+    public double Warp { get; init; }
+
+    /// <summary>How often another microphone and room are laid over all, in [0, 1].</summary>
+    public double Channel { get; init; }
 }
 
 /// <summary>Changes mels as other rooms, microphones, speakers and vocoders would.</summary>
@@ -39,14 +46,21 @@ internal sealed class MelAugmentation(MelAugmentationConfig config, int bands)
     {
         int frames = mel.Length / bands;
         double speed = Math.Exp(config.Speed * (2 * random.NextDouble() - 1));
-        float[] changed = Stretch(mel, Math.Max(1, (int)Math.Round(frames * speed)));
+        float[] changed = Stretch(mel, bands, Math.Max(1, (int)Math.Round(frames * speed)));
+        if (config.Warp > 0)
+            Warp(changed, 1 + config.Warp * (2 * random.NextDouble() - 1));
+        if (config.Channel > 0 && random.NextDouble() < config.Channel)
+            new MelChannel(bands, random).Apply(changed);
         Colour(changed, random);
         Hide(changed, random);
         return changed;
     }
 
     /// <summary>Linear interpolation between frames; the first and the last stay.</summary>
-    internal float[] Stretch(ReadOnlySpan<float> mel, int newFrames)
+    /// <param name="mel">[T, M].</param>
+    /// <param name="bands">M.</param>
+    /// <param name="newFrames">How many there will be.</param>
+    internal static float[] Stretch(ReadOnlySpan<float> mel, int bands, int newFrames)
     {
         int frames = mel.Length / bands;
         float[] stretched = new float[newFrames * bands];
@@ -60,6 +74,23 @@ internal sealed class MelAugmentation(MelAugmentationConfig config, int bands)
                 stretched[t * bands + band] = (1 - share) * left[band] + share * right[band];
         }
         return stretched;
+    }
+
+    /// <summary>Moves each frame's bands by a factor on their number; the highest stays where bands run out.</summary>
+    internal void Warp(Span<float> mel, double factor)
+    {
+        Span<float> frame = stackalloc float[bands];
+        for (int row = 0; row < mel.Length; row += bands)
+        {
+            mel.Slice(row, bands).CopyTo(frame);
+            for (int band = 0; band < bands; band++)
+            {
+                double place = Math.Min(band * factor, bands - 1);
+                int below = Math.Min((int)place, bands - 2);
+                float share = (float)(place - below);
+                mel[row + band] = (1 - share) * frame[below] + share * frame[below + 1];
+            }
+        }
     }
 
     private void Colour(Span<float> mel, Random random)

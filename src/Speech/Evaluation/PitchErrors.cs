@@ -47,15 +47,16 @@ public readonly record struct PitchErrors(
         a.SquaredLogs + b.SquaredLogs, a.Compared + b.Compared, a.Gross + b.Gross,
         a.VoicingErrors + b.VoicingErrors, a.Frames + b.Frames);
 
+    /// <summary>Whether both are voiced, at pitches not more than 20 % apart.</summary>
+    internal static bool Comparable(float recorded, float made) =>
+        recorded > 0 && made > 0 && Math.Abs(Math.Log(made / recorded)) <= GrossLog;
+
     private static PitchErrors Of(float recorded, float made)
     {
+        if (Comparable(recorded, made))
+            return new(Math.Log(made / recorded) * Math.Log(made / recorded), 1, 0, 0, 1);
         if (recorded > 0 && made > 0)
-        {
-            double difference = Math.Log(made / recorded);
-            return Math.Abs(difference) > GrossLog
-                ? new(0, 0, 1, 0, 1)
-                : new(difference * difference, 1, 0, 0, 1);
-        }
+            return new(0, 0, 1, 0, 1);
         return new(0, 0, 0, recorded > 0 != made > 0 ? 1 : 0, 1);
     }
 }

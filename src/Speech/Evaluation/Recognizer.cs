@@ -44,7 +44,7 @@ public sealed class Recognizer : IDisposable
     {
         using SafeTensors file = SafeTensors.Open(path);
         if (file.Metadata.GetValueOrDefault("format") != Format)
-            throw new UserException("this file holds no recognizer", path, "make one with kouyin recognizer train");
+            throw new UserException("this file holds no recognizer", path, "make one with kouyin judge recognizer");
         if (file.Metadata["symbols"] != string.Join(' ', RecognizerSymbols.Phones))
             throw new UserException(
                 "the recognizer hears other symbols than this program knows", path, "train it again with this program");
@@ -77,7 +77,7 @@ public sealed class Recognizer : IDisposable
         if (mel.Hash != _melHash)
             throw new UserException(
                 $"the recognizer hears mels {_melHash}, but these are {mel.Hash}", "the recognizer",
-                "train one with kouyin recognizer train on data with these mel settings");
+                "train one with kouyin judge recognizer on data with these mel settings");
     }
 
     /// <summary>What is heard.</summary>
@@ -86,15 +86,56 @@ public sealed class Recognizer : IDisposable
     {
         using TensorScope scope = new();
         using NoGrad noGrad = new();
-        bool training = _store.Training;
-        _store.Training = false;
-        RecognizerBatch batch = RecognizerBatch.Of([mel.ToArray()], _config.Bands, []);
-        (Tensor phones, Tensor tones) = Network.Forward(batch.Mel, batch.Frames);
-        _store.Training = training;
+        (Tensor phones, Tensor tones) = Listen(mel);
         return new(
             CtcLoss.Collapse(phones.Argmax(-1).ToArray<long>()), CtcLoss.Collapse(tones.Argmax(-1).ToArray<long>()));
     }
 
+    /// <summary>Where known phones lie: see <see cref="ForcedAlignment"/>.</summary>
+    /// <param name="mel">[T, M].</param>
+    /// <param name="phones">[S] indices into <see cref="RecognizerSymbols.Phones"/>.</param>
+    /// <returns>[S + 1] edges in frames; null where the mel is too short for the phones.</returns>
+    public double[]? Align(ReadOnlySpan<float> mel, IReadOnlyList<int> phones)
+    {
+        using TensorScope scope = new();
+        using NoGrad noGrad = new();
+        float[] heard = Listen(mel).Phones.ToArray();
+        if (ForcedAlignment.Of(heard, RecognizerSymbols.Phones.Count, phones) is not { } places)
+            return null;
+        var (start, end) = Speech(mel);
+        int frames = mel.Length / _config.Bands;
+        return
+        [
+            .. ForcedAlignment.Edges(places, start / 2.0, end / 2.0).Select(edge => Math.Min(2 * edge, frames)),
+        ];
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _store.Dispose();
+
+    private (Tensor Phones, Tensor Tones) Listen(ReadOnlySpan<float> mel)
+    {
+        bool training = _store.Training;
+        _store.Training = false;
+        RecognizerBatch batch = RecognizerBatch.Of([mel.ToArray()], _config.Bands, []);
+        (Tensor Phones, Tensor Tones) heard = Network.Forward(batch.Mel, batch.Frames);
+        _store.Training = training;
+        return heard;
+    }
+
+    /// <summary>The first frame that is not a pause, and the one after the last: 30 dB under the loudest.</summary>
+    private (int Start, int End) Speech(ReadOnlySpan<float> mel)
+    {
+        const float quiet = 3.5f;
+        float loudest = float.NegativeInfinity;
+        foreach (float value in mel)
+            loudest = Math.Max(loudest, value);
+        int first = mel.Length, last = 0;
+        for (int k = 0; k < mel.Length; k++)
+        {
+            if (mel[k] > loudest - quiet)
+                (first, last) = (Math.Min(first, k), k);
+        }
+        return (first / _config.Bands, last / _config.Bands + 1);
+    }
 }

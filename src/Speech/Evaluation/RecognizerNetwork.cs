@@ -1,3 +1,4 @@
+using Kouyin.Speech.Evaluation.Judges;
 using Kouyin.Torch;
 using Kouyin.Torch.Layers;
 
@@ -32,7 +33,7 @@ public sealed class RecognizerNetwork
     private readonly Tensor _mean;
     private readonly Tensor _deviation;
     private readonly Conv1d _front;
-    private readonly Block[] _blocks;
+    private readonly DilatedBlock[] _blocks;
     private readonly LayerNorm _norm;
     private readonly Linear _phones;
     private readonly Linear _tones;
@@ -45,7 +46,11 @@ public sealed class RecognizerNetwork
         _mean.RequiresGrad = false;
         _deviation.RequiresGrad = false;
         _front = new(p / "front", config.Bands, config.Width, 5, stride: 2);
-        _blocks = [.. config.Dilations.Select((dilation, k) => new Block(p / "blocks" / k, config, dilation))];
+        _blocks =
+        [
+            .. config.Dilations.Select((dilation, k) => new DilatedBlock(
+                p / "blocks" / k, config.Width, config.Kernel, dilation, config.Dropout)),
+        ];
         _norm = new(p / "norm", config.Width);
         _phones = new(p / "phones", config.Width, RecognizerSymbols.Phones.Count);
         _tones = new(p / "tones", config.Width, RecognizerSymbols.Tones.Count);
@@ -76,24 +81,9 @@ public sealed class RecognizerNetwork
         Tensor mask = Mask.FromLengths(halves, Outputs(length));
         Tensor x = (mel - _mean) / _deviation * Mask.FromLengths(lengths, length);
         x = _front.Forward(x).Silu();
-        foreach (Block block in _blocks)
+        foreach (DilatedBlock block in _blocks)
             x = block.Forward(x, mask);
         x = _norm.Forward(x);
         return (_phones.Forward(x).LogSoftmax(-1), _tones.Forward(x).LogSoftmax(-1));
-    }
-
-    private sealed class Block(Params p, RecognizerConfig config, int dilation)
-    {
-        private readonly LayerNorm _norm = new(p / "norm", config.Width);
-        private readonly Conv1d _convolution =
-            new(p / "convolution", config.Width, config.Width, config.Kernel, dilation: dilation);
-        private readonly Dropout _dropout = new(p, config.Dropout);
-        private readonly Linear _mix = new(p / "mix", config.Width, config.Width);
-
-        public Tensor Forward(Tensor x, Tensor mask)
-        {
-            Tensor y = _convolution.Forward(_norm.Forward(x) * mask).Silu();
-            return x + _mix.Forward(_dropout.Forward(y));
-        }
     }
 }

@@ -1,6 +1,6 @@
 using Kouyin.Speech.Data;
+using Kouyin.Speech.Evaluation.Judges;
 using Kouyin.Torch;
-using Kouyin.Torch.Optimizers;
 
 namespace Kouyin.Speech.Evaluation;
 
@@ -41,8 +41,6 @@ public sealed record RecognizerProgress(int Step, double Loss, ErrorRate Watched
 /// <summary>Teaches a recognizer from prepared data.</summary>
 public static class RecognizerTraining
 {
-    private const double ClipNorm = 5;
-
     /// <summary>Trains from the corpus's training part; its test part is never looked at.</summary>
     /// <param name="corpus">Prepared data.</param>
     /// <param name="config">How.</param>
@@ -58,26 +56,13 @@ public static class RecognizerTraining
         start?.Demand(corpus.Info.Mel);
         Recognizer recognizer = start ?? Fresh(corpus, config, batches);
         recognizer.Store.UseBFloat16 = config.BFloat16;
-        using Adam adam = new(recognizer.Store.Parameters, new()
-        {
-            LearningRate = config.LearningRate, Beta2 = 0.98, WeightDecay = config.WeightDecay,
-        });
         Random random = new(config.Seed);
-        int epoch = Math.Max(1, batches.TrainingUtterances / config.Batch), step = 0, sinceReport = 0;
-        double loss = 0;
-        foreach (int[] batch in batches.Order(config.Batch, random))
-        {
-            cancel.ThrowIfCancellationRequested();
-            using (new TensorScope())
-                loss += Step(recognizer, adam, batches.Augmented(batch, random), Schedule(step++, config.Steps));
-            sinceReport++;
-            if (step % epoch != 0 && step != config.Steps)
-                continue;
-            report(recognizer, new(step, loss / sinceReport, Watch(recognizer, corpus, batches.Watched)));
-            (loss, sinceReport) = (0, 0);
-            if (step == config.Steps)
-                break;
-        }
+        int epoch = Math.Max(1, batches.TrainingUtterances / config.Batch);
+        using IEnumerator<int[]> order = batches.Order(config.Batch, random).GetEnumerator();
+        new JudgeSteps(config.Steps, config.LearningRate, config.WeightDecay).Run(
+            recognizer.Store, epoch,
+            () => order.MoveNext() ? Loss(recognizer, batches.Augmented(order.Current, random)) : throw NoData(corpus),
+            (step, loss) => report(recognizer, new(step, loss, Watch(recognizer, corpus, batches.Watched))), cancel);
         return recognizer;
     }
 
@@ -89,22 +74,17 @@ public static class RecognizerTraining
         return recognizer;
     }
 
-    private static double Step(Recognizer recognizer, Adam adam, RecognizerBatch batch, double rate)
+    private static Tensor Loss(Recognizer recognizer, RecognizerBatch batch)
     {
-        ParameterStore store = recognizer.Store;
-        store.Training = true;
-        store.ClearGradients();
         (Tensor phones, Tensor tones) = recognizer.Network.Forward(batch.Mel, batch.Frames);
         int[] lengths = [.. batch.Frames.Select(RecognizerNetwork.Outputs)];
         int tokens = batch.Said.Sum(said => said.Phones.Count + said.Tones.Count);
-        Tensor loss = (CtcLoss.Of(phones, lengths, [.. batch.Said.Select(said => said.Phones)])
+        return (CtcLoss.Of(phones, lengths, [.. batch.Said.Select(said => said.Phones)])
             + CtcLoss.Of(tones, lengths, [.. batch.Said.Select(said => said.Tones)])) / tokens;
-        loss.Backward();
-        if (!double.IsFinite(GradientClip.ToNorm(store.Parameters.Values, ClipNorm)))
-            throw new TorchException("the gradient is not finite");
-        adam.Step(rate);
-        return loss.Item();
     }
+
+    private static UserException NoData(PreparedCorpus corpus) => new(
+        "there is nothing to learn from", corpus.Folder, "give data with a training part");
 
     private static ErrorRate Watch(Recognizer recognizer, PreparedCorpus corpus, IReadOnlyList<int> utterances) =>
         ErrorRate.Over(
@@ -112,13 +92,4 @@ public static class RecognizerTraining
             .. utterances.Select(k => TokenErrors.Between(
                 RecognizerSymbols.Of(corpus.Utterances[k].Reading), recognizer.Hear(corpus.Mel(k))).All),
         ]);
-
-    /// <summary>The factor on the step size: up linearly over a twentieth of the steps, then down a cosine.</summary>
-    internal static double Schedule(int step, int steps)
-    {
-        double warmUp = Math.Max(1, steps / 20.0);
-        return step < warmUp
-            ? (step + 1) / (warmUp + 1)
-            : 0.5 + 0.5 * Math.Cos(Math.PI * (step - warmUp) / (steps - warmUp));
-    }
 }

@@ -32,5 +32,20 @@ public static class TimeWarping
         return path;
     }
 
+    /// <summary>How far a path strays from evenly paced: frame disturbance.</summary>
+    /// <remarks>
+    /// The root mean square, over the path, of the distance in the second sequence to the straight line from both first
+    /// to both last items; 0 for a copy that is only slower or faster as a whole.
+    /// </remarks>
+    /// <param name="path">From <see cref="Align"/>.</param>
+    /// <returns>In items of the second sequence.</returns>
+    public static double Disturbance(IReadOnlyList<(int First, int Second)> path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        (int lastFirst, int lastSecond) = path[^1];
+        double slope = lastFirst == 0 ? 0 : (double)lastSecond / lastFirst;
+        return Math.Sqrt(path.Average(pair => Math.Pow(pair.Second - slope * pair.First, 2)));
+    }
+
     private static double At(double[,] sums, int i, int j) => i < 0 || j < 0 ? double.PositiveInfinity : sums[i, j];
 }

@@ -20,11 +20,9 @@ public sealed class MelAugmentationTests
     [Fact]
     public void Stretching_interpolates_between_frames()
     {
-        MelAugmentation augmentation = new(Nothing, 2);
-
-        Assert.Equal([0f, 10, 0.5f, 20, 1, 30], augmentation.Stretch([0, 10, 1, 30], 3));
-        Assert.Equal([0f, 10, 1, 30], augmentation.Stretch([0, 10, 5, 5, 1, 30], 2));
-        Assert.Equal([0f, 10], augmentation.Stretch([0, 10, 1, 30], 1));
+        Assert.Equal([0f, 10, 0.5f, 20, 1, 30], MelAugmentation.Stretch([0, 10, 1, 30], 2, 3));
+        Assert.Equal([0f, 10, 1, 30], MelAugmentation.Stretch([0, 10, 5, 5, 1, 30], 2, 2));
+        Assert.Equal([0f, 10], MelAugmentation.Stretch([0, 10, 1, 30], 2, 1));
     }
 
     [Fact]

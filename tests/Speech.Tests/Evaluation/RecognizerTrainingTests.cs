@@ -1,6 +1,7 @@
 using Kouyin.Speech.Audio;
 using Kouyin.Speech.Data;
 using Kouyin.Speech.Evaluation;
+using Kouyin.Speech.Evaluation.Judges;
 using Kouyin.Speech.Tests.Audio;
 using Kouyin.Torch;
 
@@ -68,7 +69,7 @@ public sealed class RecognizerTrainingTests : IDisposable
     [Fact]
     public void The_step_size_rises_and_falls()
     {
-        double[] rates = [.. Enumerable.Range(0, 100).Select(step => RecognizerTraining.Schedule(step, 100))];
+        double[] rates = [.. Enumerable.Range(0, 100).Select(step => JudgeSteps.Schedule(step, 100))];
 
         Assert.Equal(1, rates[5], 12);
         Assert.Equal(rates.Take(6).Order(), rates.Take(6));

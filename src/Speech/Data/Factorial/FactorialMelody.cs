@@ -1,3 +1,5 @@
+using Kouyin.Speech.Phones;
+
 namespace Kouyin.Speech.Data.Factorial;
 
 /// <summary>The melody of an utterance: tones, the fall along each phrase, and some chance.</summary>
@@ -13,7 +15,7 @@ internal static class FactorialMelody
     /// <param name="chance">Drawn from once a syllable, whatever the accent.</param>
     /// <returns>[N] hertz; the mean is that of the standard's tones, so that no accent makes a voice lower.</returns>
     public static double[] Hertz(
-        FactorialSpeaker speaker, FactorialAccent accent, List<FactorialSyllable> syllables, int samples, Random chance)
+        FactorialSpeaker speaker, FactorialAccent accent, List<SyllablePlace> syllables, int samples, Random chance)
     {
         double[] shifts = [.. syllables.Select(_ => LevelSpread * (2 * chance.NextDouble() - 1))];
         double[] own = Levels(accent, syllables, shifts, samples);
@@ -26,13 +28,13 @@ internal static class FactorialMelody
     }
 
     private static double[] Levels(
-        FactorialAccent accent, List<FactorialSyllable> syllables, double[] shifts, int samples)
+        FactorialAccent accent, List<SyllablePlace> syllables, double[] shifts, int samples)
     {
         List<(int Sample, double Level)> points = [];
         int phraseStart = 0, phraseEnd = 0;
         for (int k = 0; k < syllables.Count; k++)
         {
-            FactorialSyllable syllable = syllables[k];
+            SyllablePlace syllable = syllables[k];
             bool first = k == 0 || syllables[k - 1].Final;
             if (first)
                 (phraseStart, phraseEnd) = (syllable.Start, syllables.First(s => s.Final && s.End >= syllable.End).End);
@@ -47,7 +49,7 @@ internal static class FactorialMelody
         return Smooth(Join(points, samples));
     }
 
-    private static double VoicedMean(double[] levels, List<FactorialSyllable> syllables) =>
+    private static double VoicedMean(double[] levels, List<SyllablePlace> syllables) =>
         syllables.SelectMany(s => levels[s.VoiceStart..s.VoiceEnd]).DefaultIfEmpty().Average();
 
     private static double[] Join(List<(int Sample, double Level)> points, int samples)

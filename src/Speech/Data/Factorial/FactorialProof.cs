@@ -1,11 +1,12 @@
 using System.Text;
+using Kouyin.Speech.Evaluation;
 
 namespace Kouyin.Speech.Data.Factorial;
 
 /// <summary>The measured contrasts of every speaker in every accent, and what they say.</summary>
 /// <param name="Speakers">In the order of the first index of <paramref name="Values"/>.</param>
 /// <param name="Sentences">How many each pair said.</param>
-/// <param name="Values">By speaker, accent and <see cref="FactorialContrasts.Names"/>.</param>
+/// <param name="Values">By speaker, accent and <see cref="PhoneticContrasts.Names"/>.</param>
 public sealed record FactorialProof(IReadOnlyList<FactorialSpeaker> Speakers, int Sentences, double[,][] Values)
 {
     private static readonly IReadOnlyList<FactorialAccent> Accents = FactorialAccent.All;
@@ -29,12 +30,14 @@ public sealed record FactorialProof(IReadOnlyList<FactorialSpeaker> Speakers, in
                 (int speaker, int accent) = (i / Accents.Count, i % Accents.Count);
                 FactorialSpeaker who = options.Speakers[speaker];
                 double seconds = 0;
-                values[speaker, accent] = new FactorialContrasts(who, sentences.Select(sentence =>
+                PhoneticContrasts contrasts = new(LevelSemitones(who));
+                foreach (Sentence sentence in sentences)
                 {
                     FactorialUtterance said = speech.Say(who, Accents[accent], sentence);
+                    contrasts.Add(said.Sound.Samples, said.Syllables);
                     seconds += said.Sound.Seconds;
-                    return said;
-                })).Values;
+                }
+                values[speaker, accent] = contrasts.Values;
                 tally.Add(seconds);
             }, cancel);
         }
@@ -68,15 +71,15 @@ public sealed record FactorialProof(IReadOnlyList<FactorialSpeaker> Speakers, in
         StringBuilder text = new();
         Row(text, ["the accent's", .. Accents.SelectMany(a => (string[])[a.Name, "measured"]), .. Shared]);
         Row(text, Enumerable.Repeat("---", 2 * Accents.Count + 3));
-        for (int measure = 0; measure < FactorialContrasts.OfAccent; measure++)
+        for (int measure = 0; measure < PhoneticContrasts.OfAccent; measure++)
         {
             int m = measure;
-            Row(text, [FactorialContrasts.Names[m],
+            Row(text, [PhoneticContrasts.Names[m],
                 .. Accents.SelectMany((a, k) => (string[])[Designed(a, m), OverSpeakers(m, k)]), .. Shares(m)]);
         }
-        int[] own = [.. Enumerable.Range(0, FactorialContrasts.Names.Count).Skip(FactorialContrasts.OfAccent)];
+        int[] own = [.. Enumerable.Range(0, PhoneticContrasts.Names.Count).Skip(PhoneticContrasts.OfAccent)];
         text.Append('\n');
-        Row(text, ["the speaker's", .. own.SelectMany(m => (string[])[FactorialContrasts.Names[m], "other accents"])]);
+        Row(text, ["the speaker's", .. own.SelectMany(m => (string[])[PhoneticContrasts.Names[m], "other accents"])]);
         Row(text, Enumerable.Repeat("---", 2 * own.Length + 1));
         for (int speaker = 0; speaker < Speakers.Count; speaker++)
         {
@@ -86,6 +89,10 @@ public sealed record FactorialProof(IReadOnlyList<FactorialSpeaker> Speakers, in
         Row(text, [string.Join(", ", Shared), .. own.SelectMany(Shares)]);
         return text.ToString();
     }
+
+    /// <summary>Four of Chao's levels make the speaker's designed range, so melodies can be held against the design.
+    /// </summary>
+    private static double LevelSemitones(FactorialSpeaker speaker) => speaker.RangeSemitones / 4;
 
     private static void Row(StringBuilder text, IEnumerable<string> cells) =>
         text.Append("| ").AppendJoin(" | ", cells).Append(" |\n");

@@ -5,20 +5,10 @@ using Kouyin.Speech.Phones;
 
 namespace Kouyin.Speech.Data.Factorial;
 
-/// <summary>Where a syllable of a factorial utterance lies.</summary>
-/// <param name="Reading">As the transcript has it.</param>
-/// <param name="Start">First sample.</param>
-/// <param name="VoiceStart">Where its voice begins.</param>
-/// <param name="VoiceEnd">Where its voice ends.</param>
-/// <param name="End">The sample after its last.</param>
-/// <param name="Final">Whether a pause follows.</param>
-internal sealed record FactorialSyllable(
-    Pinyin Reading, int Start, int VoiceStart, int VoiceEnd, int End, bool Final);
-
 /// <summary>An utterance of the factorial corpus, with what is known of it because it was made.</summary>
 /// <param name="Sound">At the rate of <see cref="MelConfig.Natural22k"/>.</param>
 /// <param name="Syllables">In order.</param>
-internal sealed record FactorialUtterance(Sound Sound, IReadOnlyList<FactorialSyllable> Syllables);
+internal sealed record FactorialUtterance(Sound Sound, IReadOnlyList<SyllablePlace> Syllables);
 
 /// <summary>Says any sentence as any speaker in any accent. Any thread may ask.</summary>
 /// <remarks>
@@ -44,7 +34,7 @@ internal sealed class FactorialSpeech(SyllableSounds sounds, int seed)
         List<Piece> pieces = Pieces(speaker, accent, sentence, chance);
         float[] joined = [.. pieces.SelectMany(piece => piece.Samples)];
         float[] pitch = Tracker.Compute(joined);
-        (double[] source, List<FactorialSyllable> syllables) = Lay(pieces, pitch);
+        (double[] source, List<SyllablePlace> syllables) = Lay(pieces, pitch);
         double[] hertz = FactorialMelody.Hertz(speaker, accent, syllables, source.Length, chance);
         float[] samples = new Psola(joined, pitch, Mel).Change(source, hertz);
         Dither(samples, Chance($"{seed} {speaker.Name} {reading} {accent.Name}"));
@@ -86,10 +76,10 @@ internal sealed class FactorialSpeech(SyllableSounds sounds, int seed)
 
     private static Piece Silence(double seconds) => new(new float[(int)(seconds * Mel.SampleRate)], null, 1);
 
-    private static (double[] Source, List<FactorialSyllable> Syllables) Lay(List<Piece> pieces, float[] pitch)
+    private static (double[] Source, List<SyllablePlace> Syllables) Lay(List<Piece> pieces, float[] pitch)
     {
         List<double> source = [];
-        List<FactorialSyllable> syllables = [];
+        List<SyllablePlace> syllables = [];
         int from = 0;
         for (int k = 0; k < pieces.Count; k++)
         {

@@ -1,5 +1,6 @@
-using Kouyin.Speech.Data;
 using Kouyin.Speech.Data.Factorial;
+using Kouyin.Speech.Data;
+using Kouyin.Speech.Evaluation;
 using Kouyin.Speech.Phones;
 
 namespace Kouyin.Speech.Tests.Data.Factorial;
@@ -63,10 +64,10 @@ public sealed class FactorialTests : IDisposable
             Assert.True(standard[4] > 0.8 && singapore[4] < 0.4 && taiwan[4] < 0.4, "the rise of tone 3");
             Assert.True(singapore[5] > 1.4 * standard[5] && singapore[5] > 1.4 * taiwan[5], "the neutral tone");
         }
-        for (int measure = 0; measure < FactorialContrasts.Names.Count; measure++)
+        for (int measure = 0; measure < PhoneticContrasts.Names.Count; measure++)
         {
             (double accent, double voice) = proof.Explained(measure);
-            if (measure < FactorialContrasts.OfAccent)
+            if (measure < PhoneticContrasts.OfAccent)
                 Assert.InRange(voice, 0, 0.1);
             else
                 Assert.InRange(accent, 0, 0.05);

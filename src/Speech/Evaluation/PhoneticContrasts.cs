@@ -1,14 +1,15 @@
 using System.Numerics;
 using Kouyin.Speech.Audio;
+using Kouyin.Speech.Phones;
 
-namespace Kouyin.Speech.Data.Factorial;
+namespace Kouyin.Speech.Evaluation;
 
-/// <summary>What is measured in the sound of one speaker in one accent, without looking at how it was made.</summary>
+/// <summary>By what Mandarin's accents differ, measured in the sound of one speaker in one accent.</summary>
 /// <remarks>
-/// Only the places of the syllables are taken from the synthesis. Melodies are in Chao's levels, of which four make the
-/// speaker's designed range, so that they can be held against the accent's own points.
+/// Only the places of the syllables are given. Melodies are in levels of some semitones: Chao's levels where the voice's
+/// range is known. The first six numbers belong to the accent, the others to the speaker.
 /// </remarks>
-internal sealed class FactorialContrasts
+public sealed class PhoneticContrasts
 {
     /// <summary>What the numbers of <see cref="Values"/> are: of the accent first, then of the speaker.</summary>
     public static IReadOnlyList<string> Names { get; } =
@@ -21,7 +22,7 @@ internal sealed class FactorialContrasts
     public const int OfAccent = 6;
 
     private const int FftSize = 1024;
-    private const double LowestHissHz = 1000, HighestHissHz = 10000, NasalShare = 0.3, SemitonesPerLevel = 0.25;
+    private const double LowestHissHz = 1000, HighestHissHz = 10000, NasalShare = 0.3;
 
     private static readonly MelConfig Mel = MelConfig.Natural22k;
     private static readonly MelSpectrogram Spectrogram = new(Mel);
@@ -37,20 +38,37 @@ internal sealed class FactorialContrasts
         ["in"] = [], ["ing"] = [], ["en"] = [], ["eng"] = [],
     };
 
-    /// <summary>Measures one speaker in one accent.</summary>
-    /// <param name="speaker">Who.</param>
-    /// <param name="utterances">What was said.</param>
-    public FactorialContrasts(FactorialSpeaker speaker, IEnumerable<FactorialUtterance> utterances)
+    /// <summary>Nothing measured yet.</summary>
+    /// <param name="levelSemitones">Semitones in a level of melody.</param>
+    public PhoneticContrasts(double levelSemitones) => _levelSemitones = levelSemitones;
+
+    /// <summary>Measures an utterance.</summary>
+    /// <param name="samples">[N] at the rate of <see cref="MelConfig.Natural22k"/>.</param>
+    /// <param name="syllables">Where its syllables lie.</param>
+    public void Add(ReadOnlySpan<float> samples, IEnumerable<SyllablePlace> syllables) =>
+        Add(samples, Spectrogram.Compute(samples), Tracker.Compute(samples), syllables);
+
+    /// <summary>Measures an utterance whose features are there already.</summary>
+    /// <param name="samples">[N] at the rate of <see cref="MelConfig.Natural22k"/>.</param>
+    /// <param name="mel">[T, M] of them, in those settings.</param>
+    /// <param name="pitch">[T] hertz, 0 where unvoiced.</param>
+    /// <param name="syllables">Where its syllables lie.</param>
+    public void Add(
+        ReadOnlySpan<float> samples, float[] mel, float[] pitch, IEnumerable<SyllablePlace> syllables)
     {
-        _levelSemitones = speaker.RangeSemitones * SemitonesPerLevel;
-        foreach (FactorialUtterance utterance in utterances)
-        {
-            float[] samples = utterance.Sound.Samples, pitch = Tracker.Compute(samples);
-            float[] mel = Spectrogram.Compute(samples);
-            MeasureVoice(mel, pitch);
-            foreach (FactorialSyllable syllable in utterance.Syllables)
-                Measure(syllable, samples, mel, pitch);
-        }
+        MeasureVoice(mel, pitch);
+        foreach (SyllablePlace syllable in syllables)
+            Measure(syllable, samples, mel, pitch);
+    }
+
+    /// <summary>Adds all that another measured.</summary>
+    public void Add(PhoneticContrasts other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        foreach ((List<double> mine, List<double> others) in Lists.Zip(other.Lists))
+            mine.AddRange(others);
+        foreach ((string final, List<double[]> shapes) in other._nasals)
+            _nasals[final].AddRange(shapes);
     }
 
     /// <summary>The numbers, in the order of <see cref="Names"/>.</summary>
@@ -61,13 +79,16 @@ internal sealed class FactorialContrasts
         1 / Mean(_toned),
     ];
 
-    private void Measure(FactorialSyllable syllable, float[] samples, float[] mel, float[] pitch)
+    private List<double>[] Lists =>
+        [_dental, _retroflex, _dips, _rises, _neutral, _toned, _logPitch, _centroids];
+
+    private void Measure(SyllablePlace syllable, ReadOnlySpan<float> samples, float[] mel, float[] pitch)
     {
         (syllable.Reading.Tone == 5 ? _neutral : _toned).Add((double)(syllable.End - syllable.Start) / Mel.SampleRate);
         if (syllable.Reading.Initial is "s" or "c")
-            _dental.Add(HissHz(samples.AsSpan(syllable.Start..syllable.VoiceStart)));
+            _dental.Add(HissHz(samples[syllable.Start..syllable.VoiceStart]));
         else if (syllable.Reading.Initial is "sh" or "ch")
-            _retroflex.Add(HissHz(samples.AsSpan(syllable.Start..syllable.VoiceStart)));
+            _retroflex.Add(HissHz(samples[syllable.Start..syllable.VoiceStart]));
         int first = syllable.VoiceStart / Mel.HopSamples;
         int last = Math.Min(syllable.VoiceEnd / Mel.HopSamples, pitch.Length);
         if (_nasals.TryGetValue(syllable.Reading.Final, out List<double[]>? nasals))
