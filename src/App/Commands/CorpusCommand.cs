@@ -8,8 +8,8 @@ internal static class CorpusCommand
 {
     public static Command Create() => new("corpus", "Make a corpus out of Debian packages; show prepared data.")
     {
-        GcinVoice(), Espeak(), FactorialCommands.Factorial(), FactorialCommands.Judging(), FactorialCommands.Contrasts(),
-        CorpusShowCommand.Create(),
+        GcinVoice(), Espeak(), FactorialCommands.Factorial(), FactorialCommands.Judging(),
+        FactorialCommands.Contrasts(), CorpusShowCommand.Create(),
     };
 
     private static Command GcinVoice()

@@ -43,9 +43,14 @@ internal static class JudgeCommand
             Description = "Compute in bfloat16: faster on processors with AVX512-BF16 or AMX.",
         };
 
+        Option<int> most = new("--most-of-one")
+        {
+            Description = "Utterances of each speaker in each accent that an epoch has at most.",
+            DefaultValueFactory = _ => defaults.MostOfOne,
+        };
         Command train = new("recognizer", "Teach a recognizer of initials, finals and tones.")
         {
-            Data, Out, steps, Seed, start, bf16,
+            Data, Out, steps, Seed, most, start, bf16,
         };
         train.SetAction((parsed, cancel) => Task.Run(
             () => Train(
@@ -54,6 +59,7 @@ internal static class JudgeCommand
                 {
                     Steps = Positive(parsed.GetValue(steps)),
                     Seed = parsed.GetValue(Seed),
+                    MostOfOne = parsed.GetValue(most),
                     BFloat16 = parsed.GetValue(bf16),
                 },
                 parsed.GetValue(start), parsed.InvocationConfiguration.Output, cancel),

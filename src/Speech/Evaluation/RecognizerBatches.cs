@@ -76,12 +76,19 @@ internal sealed class RecognizerBatches
 
     /// <summary>Batches of like lengths without end, epoch after epoch.</summary>
     /// <param name="size">Utterances in a batch.</param>
+    /// <param name="mostOfOne">Utterances of each speaker in each accent that an epoch has at most.</param>
     /// <param name="random">Draws the order.</param>
-    public IEnumerable<int[]> Order(int size, Random random)
+    public IEnumerable<int[]> Order(int size, int mostOfOne, Random random)
     {
         while (true)
         {
             int[] order = [.. _training];
+            random.Shuffle(order);
+            order =
+            [
+                .. order.GroupBy(k => (_corpus.Utterances[k].Speaker, _corpus.Utterances[k].Accent))
+                    .SelectMany(group => group.Take(mostOfOne)),
+            ];
             random.Shuffle(order);
             int[][] batches =
             [

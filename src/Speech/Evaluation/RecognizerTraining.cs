@@ -13,6 +13,9 @@ public sealed record RecognizerTrainingConfig
     /// <summary>Utterances in a step.</summary>
     public int Batch { get; init; } = 32;
 
+    /// <summary>Utterances of each speaker in each accent that are heard in an epoch, at most.</summary>
+    public int MostOfOne { get; init; } = int.MaxValue;
+
     /// <summary>Highest step size; it rises over a twentieth of the steps and falls along a cosine to 0.</summary>
     public double LearningRate { get; init; } = 1.5e-3;
 
@@ -58,7 +61,7 @@ public static class RecognizerTraining
         recognizer.Store.UseBFloat16 = config.BFloat16;
         Random random = new(config.Seed);
         int epoch = Math.Max(1, batches.TrainingUtterances / config.Batch);
-        using IEnumerator<int[]> order = batches.Order(config.Batch, random).GetEnumerator();
+        using IEnumerator<int[]> order = batches.Order(config.Batch, config.MostOfOne, random).GetEnumerator();
         new JudgeSteps(config.Steps, config.LearningRate, config.WeightDecay).Run(
             recognizer.Store, epoch,
             () => order.MoveNext() ? Loss(recognizer, batches.Augmented(order.Current, random)) : throw NoData(corpus),
