@@ -39,7 +39,8 @@ internal static class JudgeTestCommand
         var (rate, low, high, stretches, speakers) = trials.Speakers(verifier);
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"speakers: EER {100 * rate.Rate:0.0} % ({100 * low:0.0}-{100 * high:0.0}) at cosine "
-            + $"{rate.Threshold:0.00}, {stretches} stretches of {JudgeTrials.StretchSeconds:0} s by {speakers} speakers"));
+            + $"{rate.Threshold:0.00}, {stretches} stretches of {JudgeTrials.StretchSeconds:0} s, "
+            + $"{speakers} speakers"));
     }
 
     private static void Accents(JudgeTrials trials, string file, TextWriter output)

@@ -1,6 +1,7 @@
 namespace Kouyin.Speech.Evaluation;
 
-/// <summary>An accent as the distances among a speaker's own phones, in which his voice does not count: ACCDIST.</summary>
+/// <summary>ACCDIST: an accent as the distances among a speaker's own phones, in which his voice does not count.
+/// </summary>
 /// <remarks>
 /// Huckvale 2004, "ACCDIST: a metric for comparing speakers' accents": whoever merges sh with s has them near to each
 /// other, whatever his voice. Two speakers are compared by the correlation of their tables of distances. The spectra

@@ -6,8 +6,8 @@ namespace Kouyin.Speech.Evaluation;
 
 /// <summary>By what Mandarin's accents differ, measured in the sound of one speaker in one accent.</summary>
 /// <remarks>
-/// Only the places of the syllables are given. Melodies are in levels of some semitones: Chao's levels where the voice's
-/// range is known. The first six numbers belong to the accent, the others to the speaker.
+/// Only the places of the syllables are given. Melodies are in levels of some semitones: Chao's levels where the
+/// voice's range is known. The first six numbers belong to the accent, the others to the speaker.
 /// </remarks>
 public sealed class PhoneticContrasts
 {

@@ -23,7 +23,8 @@ public sealed class ForcedAlignmentTests
         {
             float[] heard = [.. Enumerable.Range(0, outputs * vocabulary).Select(_ => -5 * random.NextSingle())];
             double best = Enumerable.Range(0, (int)Math.Pow(vocabulary, outputs))
-                .Select(code => Enumerable.Range(0, outputs).Select(t => (long)(code / (int)Math.Pow(vocabulary, t) % 3)))
+                .Select(code => Enumerable.Range(0, outputs)
+                    .Select(t => (long)(code / (int)Math.Pow(vocabulary, t) % vocabulary)))
                 .Where(path => CtcLoss.Collapse([.. path]).SequenceEqual(symbols))
                 .Max(path => path.Select((symbol, t) => (double)heard[t * vocabulary + (int)symbol]).Sum());
 

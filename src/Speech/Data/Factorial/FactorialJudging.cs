@@ -14,7 +14,7 @@ public static class FactorialJudging
 
     private const int Least = 8, Most = 13; // syllables in a sentence
 
-    /// <summary>Speakers that no recipe hears, so that a judge of accents can learn them apart from who speaks.</summary>
+    /// <summary>Speakers that no recipe hears: from them a judge can learn accents apart from who speaks.</summary>
     public static IReadOnlyList<FactorialSpeaker> Strangers { get; } =
     [
         new("JUD01", "f2", "female", 1.10, 240, 10, 0.22),
@@ -75,7 +75,7 @@ public static class FactorialJudging
         });
     }
 
-    /// <summary>Syllables of the built-in sentences in an order by chance, a comma within and a stop at the end.</summary>
+    /// <summary>Syllables of the built-in sentences in any order, a comma within and a stop at the end.</summary>
     internal static Sentence[] Draw(int count, int seed)
     {
         SpokenWord[] syllables =

@@ -38,10 +38,11 @@ public static class AccentTraining
                 throw new UserException(
                     $"fold {k + 1} has no two accents to tell apart", "--fold", "leave fewer speakers out");
         }
-        string about = $"{config.Steps} steps a fold, seeds from {config.Seed}, on {corpus.Utterances.Count} utterances";
+        string about = $"{config.Steps} steps a fold, seeds from {config.Seed}, {corpus.Utterances.Count} utterances";
         AccentInfo info = new(
             config.Network with { Inputs = crops.Width }, corpus.Info.MelHash, accents,
-            [.. groups.Select(fold => (IReadOnlyList<string>)[.. fold.Select(group => group.Speaker).Distinct()])], about);
+            [.. groups.Select(fold => (IReadOnlyList<string>)[.. fold.Select(group => group.Speaker).Distinct()])],
+            about);
         AccentClassifier classifier = new(
             info, [.. folds.Select((_, k) => ParameterStore.Fresh((ulong)(config.Seed + k)))]);
         for (int k = 0; k < folds.Count; k++)

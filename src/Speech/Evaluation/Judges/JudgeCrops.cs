@@ -53,7 +53,7 @@ internal sealed class JudgeCrops(PreparedCorpus corpus, bool withPitch)
         return JudgeFeatures.Of(changed, _bands, heard);
     }
 
-    /// <summary>All of a group in stretches of <see cref="Seconds"/> or, where it is the group's only one, less.</summary>
+    /// <summary>Utterances in stretches of <see cref="Seconds"/> or, where there is only one, less.</summary>
     /// <param name="utterances">Indices into the corpus, in order.</param>
     /// <returns>Features and the utterances that are in each.</returns>
     public IEnumerable<(float[] Features, int[] Utterances)> InOrder(IEnumerable<int> utterances)

@@ -7,7 +7,7 @@ namespace Kouyin.Speech.Evaluation.Judges;
 /// </remarks>
 public static class JudgeFeatures
 {
-    /// <summary>Numbers of a frame beside its mel: the voice's pitch around its mean, and whether it is voiced.</summary>
+    /// <summary>Numbers of a frame beside its mel: the pitch around its mean, and whether it is voiced.</summary>
     public const int OfPitch = 2;
 
     // In the mel's natural logarithm: 48 dB; and 30 dB, which is speech rather than pause.

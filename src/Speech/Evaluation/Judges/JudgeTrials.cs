@@ -14,7 +14,7 @@ public sealed class JudgeTrials(PreparedCorpus corpus, bool all)
 
     /// <summary>Pairs of stretches of three seconds, at most twelve of each speaker and accent.</summary>
     /// <param name="verifier">The judge.</param>
-    /// <returns>The rate, its 95 % interval over other stretches, and how many stretches and speakers there were.</returns>
+    /// <returns>The rate, its 95 % interval over other stretches, and how many stretches and speakers.</returns>
     public (EqualErrorRate Rate, double Low, double High, int Stretches, int Speakers) Speakers(
         SpeakerVerifier verifier)
     {

@@ -44,7 +44,8 @@ public static class SpeakerTraining
         string[] speakers = [.. groups.Select(group => group.Speaker).Distinct()];
         JudgeCrops crops = new(corpus, withPitch: false);
         PoolingConfig network = config.Network with { Inputs = crops.Width };
-        string about = $"{config.Steps} steps, seed {config.Seed}, on {corpus.Info.Speakers.Sum(s => s.TrainSeconds):0} s";
+        double seconds = corpus.Info.Speakers.Sum(speaker => speaker.TrainSeconds);
+        string about = $"{config.Steps} steps, seed {config.Seed}, on {seconds:0} s";
         SpeakerVerifier verifier = new(
             new(network, corpus.Info.MelHash, speakers, about), ParameterStore.Fresh((ulong)config.Seed));
         MarginLoss loss = new(verifier.Store.Root / "loss", speakers.Length, network.Embedding);

@@ -101,7 +101,8 @@ public sealed class JudgeTrainingTests : IDisposable
         {
             for (int k = 0; k < 6; k++)
             {
-                float[] chord = Tones.Sine(hertz, 22050, 30000, 0.2), upper = Tones.Sine(hertz * 1.5, 22050, 30000, 0.2);
+                float[] chord = Tones.Sine(hertz, 22050, 30000, 0.2);
+                float[] upper = Tones.Sine(hertz * 1.5, 22050, 30000, 0.2);
                 for (int i = 0; i < chord.Length; i++)
                     chord[i] = (chord[i] + upper[i]) * (accent == "north" || i / 2205 % 2 == 0 ? 1 : 0.05f)
                         * (i % 10000 < 10000 - 250 * k ? 1 : 0.5f);
