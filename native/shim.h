@@ -17,6 +17,7 @@ extern "C" {
 typedef struct ky_op ky_op;               /* an operator; lives as long as the process */
 typedef struct ky_tensor ky_tensor;
 typedef struct ky_generator ky_generator; /* a source of random numbers */
+typedef struct ky_group ky_group;         /* processes that compute together */
 
 /* One argument or result of an operator. */
 enum ky_tag {
@@ -71,6 +72,13 @@ KY_API void ky_generator_free(ky_generator* generator);
 KY_API int32_t ky_generator_seed(ky_generator* generator, uint64_t seed); /* starts the stream anew */
 KY_API int32_t ky_generator_state(const ky_generator* generator, ky_tensor** out);
 KY_API int32_t ky_generator_set_state(ky_generator* generator, const ky_tensor* state);
+
+/* Processes that compute together. One of them serves the place where they meet. A sum is in place, the same bits
+ * everywhere, and fails if one of them is gone or does not answer in time. */
+KY_API int32_t ky_group_open(const char* host, int32_t port, int32_t serves, int32_t rank, int32_t size,
+                             int32_t timeout_ms, ky_group** out);
+KY_API int32_t ky_group_sum(ky_group* group, ky_tensor* tensor);
+KY_API void ky_group_free(ky_group* group);
 
 /* Process. */
 KY_API int32_t ky_set_threads(int32_t count);

@@ -48,6 +48,12 @@ internal static unsafe partial class Native
     [LibraryImport(Shim)] internal static partial int ky_generator_state(nint generator, out nint state);
     [LibraryImport(Shim)] internal static partial int ky_generator_set_state(nint generator, nint state);
 
+    [LibraryImport(Shim, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int ky_group_open(
+        string host, int port, int serves, int rank, int size, int timeoutMs, out nint group);
+    [LibraryImport(Shim)] internal static partial int ky_group_sum(nint group, nint tensor);
+    [LibraryImport(Shim)] internal static partial void ky_group_free(nint group);
+
     [LibraryImport(Shim)] internal static partial int ky_set_threads(int count);
     [LibraryImport(Shim)] internal static partial int ky_threads(out int count);
     [LibraryImport(Shim)] internal static partial int ky_device_count(int type, out int count);

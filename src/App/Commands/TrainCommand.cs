@@ -3,7 +3,7 @@ using System.Globalization;
 using Kouyin.Speech.Data;
 using Kouyin.Speech.Training;
 using Kouyin.Speech.Training.Recipes;
-using Kouyin.Torch;
+using Kouyin.Torch.Distributed;
 
 namespace Kouyin.App.Commands;
 
@@ -22,40 +22,41 @@ internal static class TrainCommand
         {
             Description = "Start with the weights of this voice or vocoder file, as far as they fit.",
         };
-        Option<int> threads = new("--threads")
+        Option<string?> replay = new("--replay")
         {
-            Description = "Threads to compute with.", DefaultValueFactory = _ => Environment.ProcessorCount,
+            Description = "Do a skipped step again, from a file of the run's folder skipped, and say what is wrong.",
         };
 
         Command command = new("train", "Train a voice from a recipe.")
         {
-            recipe, scale, set, data, output, resume, from, threads,
+            recipe, scale, set, data, output, resume, from, replay,
         };
-        command.SetAction((parsed, cancel) => Task.Run(
-            () =>
-            {
-                ResolvedRecipe resolved = ProjectRecipes.Find(
-                    parsed.GetRequiredValue(recipe), parsed.GetValue(scale), parsed.GetRequiredValue(set));
-                Engine.Threads = parsed.GetValue(threads);
-                string folder = parsed.GetValue(output) ?? Path.Combine("runs", resolved.RunName);
-                bool goOn = parsed.GetValue(resume);
+        SharedRun.AddTo(command);
+        command.SetAction((parsed, cancel) => SharedRun.Run(parsed, (group, stop) =>
+        {
+            ResolvedRecipe resolved = ProjectRecipes.Find(
+                parsed.GetRequiredValue(recipe), parsed.GetValue(scale), parsed.GetRequiredValue(set));
+            string folder = parsed.GetValue(output) ?? Path.Combine("runs", resolved.RunName);
+            bool goOn = parsed.GetValue(resume);
+            TextWriter told = group?.Rank > 0 ? TextWriter.Null : parsed.InvocationConfiguration.Output;
+            if (parsed.GetValue(replay) is { } dump)
+                Replay(resolved.Recipe, parsed.GetRequiredValue(data), dump, told);
+            else
                 Train(
                     resolved.Recipe, parsed.GetRequiredValue(data), folder, goOn,
-                    parsed.GetValue(from) ?? (goOn ? null : resolved.StartFor(folder)),
-                    parsed.InvocationConfiguration.Output, cancel);
-            },
-            CancellationToken.None));
+                    parsed.GetValue(from) ?? (goOn ? null : resolved.StartFor(folder)), group, told, stop);
+        }, cancel));
         return command;
     }
 
     private static void Train(
-        Recipe recipe, string data, string folder, bool resume, string? from, TextWriter output,
-        CancellationToken cancel)
+        Recipe recipe, string data, string folder, bool resume, string? from, ProcessGroup? group,
+        TextWriter output, CancellationToken cancel)
     {
         using PreparedCorpus corpus = TrainingData.Open(data, recipe);
         if (TrainingData.Missing(data, recipe) is { Count: > 0 } missing)
             output.WriteLine($"the recipe names what the data does not have: {List(missing)}");
-        using Trainer trainer = Trainer.Open(recipe, corpus, folder, resume, from);
+        using Trainer trainer = Trainer.Open(recipe, corpus, folder, resume, from, group: group);
         output.WriteLine($"{trainer.ParameterCount:N0} parameters, {corpus.TrainingSpeakers.Count} speakers, "
             + $"{corpus.Utterances.Count(u => u.Split == Split.Train)} utterances, from step "
             + $"{trainer.Step} to {recipe.Steps}");
@@ -64,9 +65,24 @@ internal static class TrainCommand
         TrainingRun run = new(
             trainer, recipe, folder, happened => output.Write(Told(trainer.LossNames, happened)));
         run.Run(cancel);
+        if (trainer.IsStale)
+            output.WriteLine($"{recipe.BestBy} has been best at step {trainer.Best.Step}: {trainer.Best.Value:0.####}");
         output.WriteLine(trainer.IsFinished
             ? $"done; speak with it: kouyin say TEXT {(recipe.Vocoder is null ? "--voice" : "--vocoder")} {folder}"
             : $"stopped and saved at step {trainer.Step}; --resume goes on");
+    }
+
+    private static void Replay(Recipe recipe, string data, string dump, TextWriter output)
+    {
+        using PreparedCorpus corpus = TrainingData.Open(data, recipe);
+        ReplayReport report = Trainer.Replay(recipe, corpus, dump, out var names);
+        output.WriteLine($"step {report.Step} was skipped: {report.Reason}");
+        output.WriteLine(report.Again is { } again ? $"and would be again: {again}" : "here it would not be");
+        foreach (var (name, value) in names.Losses.Zip(report.Losses).Concat(names.Norms.Zip(report.Norms)))
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {name} {value:g6}"));
+        output.WriteLine($"parameters whose gradient is no finite number: {List(report.Gradients)}");
+        foreach (var (utterance, problem) in report.Alone)
+            output.WriteLine($"  {utterance} alone: {problem ?? "fine"}");
     }
 
     private static string List(IReadOnlyList<string> names) => names.Count == 0 ? "none" : string.Join(", ", names);
@@ -75,7 +91,8 @@ internal static class TrainCommand
     {
         Progressed { Progress: var progress } => Line(names, progress) + "\n",
         StepDone { Report: { Skipped: { } skipped } report } =>
-            $"step {report.Step} is skipped: {skipped.Reason}, in {string.Join(", ", skipped.Utterances)}\n",
+            $"step {report.Step} is skipped: {skipped.Reason}, in {string.Join(", ", skipped.Utterances)}\n"
+            + string.Concat(skipped.Dumps.Select(dump => $"  to look at it: --replay {dump}\n")),
         _ => "",
     };
 

@@ -1,3 +1,5 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
 using Kouyin.Speech.Data;
 using Kouyin.Speech.Model;
 using Kouyin.Torch;
@@ -68,10 +70,38 @@ public sealed class BatchBuilder
         return new(mel.To(device), frameCounts);
     }
 
+    /// <summary>What keeps a model from learning from any of these, in words; null if nothing does.</summary>
+    public string? Problem(ReadOnlySpan<int> utterances)
+    {
+        List<string> problems = [];
+        foreach (int k in utterances)
+        {
+            PreparedUtterance utterance = _corpus.Utterances[k];
+            if (_symbols[k].Length > utterance.Frames)
+                problems.Add($"{utterance.Id} has {_symbols[k].Length} symbols and only {utterance.Frames} frames");
+            if (!AllFinite(_corpus.Mel(k)))
+                problems.Add($"the mel of {utterance.Id} holds what is no finite number");
+        }
+        return problems.Count == 0 ? null : string.Join("; ", problems);
+    }
+
     /// <summary>Whether the model can know the utterance's speaker and accent.</summary>
     public bool Knows(PreparedUtterance utterance) =>
         _speakers.ContainsKey(utterance.Speaker) && _accents.ContainsKey(utterance.Accent);
 
     private static Dictionary<string, long> Ids(IReadOnlyList<string> names) =>
         names.Select((name, id) => (name, id)).ToDictionary(s => s.name, s => (long)s.id);
+
+    private static bool AllFinite(ReadOnlySpan<float> values)
+    {
+        // x - x is 0 for every finite number, and no number for all else.
+        Vector<float> sum = Vector<float>.Zero;
+        ReadOnlySpan<Vector<float>> vectors = MemoryMarshal.Cast<float, Vector<float>>(values);
+        foreach (Vector<float> x in vectors)
+            sum += x - x;
+        bool finite = Vector.EqualsAll(sum, Vector<float>.Zero);
+        foreach (float x in values[(vectors.Length * Vector<float>.Count)..])
+            finite &= float.IsFinite(x);
+        return finite;
+    }
 }

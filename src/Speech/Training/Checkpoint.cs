@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using System.Text.Json;
 using Kouyin.Speech.Model;
 using Kouyin.Torch;
@@ -31,6 +33,9 @@ public sealed record CheckpointInfo
     /// <summary>Training utterances of the data.</summary>
     public required int Utterances { get; init; }
 
+    /// <summary>Hash of the training utterances: their names, lengths and phones, in their order.</summary>
+    public required string DataHash { get; init; }
+
     /// <summary>Steps done.</summary>
     public required long Step { get; init; }
 
@@ -39,6 +44,9 @@ public sealed record CheckpointInfo
 
     /// <summary>Skipped steps that are not forgiven yet.</summary>
     public required double SkipsHeld { get; init; }
+
+    /// <summary>The best measurement.</summary>
+    public required BestSoFar Best { get; init; }
 
     /// <summary>The epoch under way.</summary>
     public required int Epoch { get; init; }
@@ -70,7 +78,7 @@ public sealed record CheckpointInfo
     internal IEnumerable<string> Differences(CheckpointInfo other)
     {
         if (Recipe != other.Recipe)
-            yield return $"the recipe ({FirstDifference(Recipe, other.Recipe)})";
+            yield return $"the recipe ({string.Join("; ", RecipeDifferences(Recipe, other.Recipe))})";
         if (MelHash != other.MelHash)
             yield return $"the mel settings ({MelHash}, now {other.MelHash})";
         if (PhoneSetHash != other.PhoneSetHash)
@@ -79,18 +87,38 @@ public sealed record CheckpointInfo
             yield return $"the speakers ({Speakers.Count}, now {other.Speakers.Count})";
         if (Utterances != other.Utterances)
             yield return $"the training data ({Utterances} utterances, now {other.Utterances})";
+        else if (DataHash != other.DataHash)
+            yield return $"the training data (as many utterances, but others: {DataHash}, now {other.DataHash})";
         if (Shape != other.Shape)
             yield return $"the data's shape ({Shape}, now {other.Shape})";
     }
 
-    private static string FirstDifference(string before, string now)
+    private static IEnumerable<string> RecipeDifferences(string before, string now)
     {
-        string[] a = before.Split('\n');
-        string[] b = now.Split('\n');
-        int line = 0;
-        while (line < a.Length && line < b.Length && a[line] == b[line])
-            line++;
-        return $"{a.ElementAtOrDefault(line)?.Trim()}, now {b.ElementAtOrDefault(line)?.Trim()}";
+        Dictionary<string, string> a = Values(before), b = Values(now);
+        return a.Keys.Union(b.Keys).Order(StringComparer.Ordinal)
+            .Where(key => a.GetValueOrDefault(key) != b.GetValueOrDefault(key))
+            .Select(key => $"{key} {a.GetValueOrDefault(key, "none")}, now {b.GetValueOrDefault(key, "none")}");
+    }
+
+    /// <summary>Every value of a recipe by its whole key.</summary>
+    private static Dictionary<string, string> Values(string json)
+    {
+        Dictionary<string, string> values = [];
+        using JsonDocument recipe = JsonDocument.Parse(json);
+        Collect("", recipe.RootElement);
+        return values;
+
+        void Collect(string path, JsonElement element)
+        {
+            if (element.ValueKind != JsonValueKind.Object)
+            {
+                values[path] = element.GetRawText();
+                return;
+            }
+            foreach (JsonProperty property in element.EnumerateObject())
+                Collect(path.Length == 0 ? property.Name : $"{path}.{property.Name}", property.Value);
+        }
     }
 
     private static UserException Wrong(SafeTensors file, string what) =>
@@ -107,7 +135,10 @@ internal sealed record RunState(IReadOnlyList<LearningPart> Parts)
     /// <summary>What stands before the names of a part's tensors.</summary>
     public static string Prefix(string part) => part.Length == 0 ? "" : part + ".";
 
-    public void Save(string path, CheckpointInfo info)
+    public void Save(string path, CheckpointInfo info) => Writer(info).Save(path);
+
+    /// <summary>A file with all of it, not yet written.</summary>
+    public SafeTensorsWriter Writer(CheckpointInfo info)
     {
         SafeTensorsWriter writer = new();
         writer.AddMetadata(CheckpointInfo.Key, JsonSerializer.Serialize(info));
@@ -122,7 +153,19 @@ internal sealed record RunState(IReadOnlyList<LearningPart> Parts)
                 writer.Add($"{prefix}average.{name}", average);
             writer.Add($"{prefix}steps", [1], [part.Optimizer.Steps]);
         }
-        writer.Save(path);
+        return writer;
+    }
+
+    /// <summary>A hash of all weights and moments.</summary>
+    public string Digest()
+    {
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (LearningPart part in Parts)
+        {
+            foreach (Tensor tensor in part.Store.Parameters.Values.Concat(part.Optimizer.State.Select(m => m.Value)))
+                hash.AppendData(MemoryMarshal.AsBytes<float>(tensor.ToArray()));
+        }
+        return Convert.ToHexString(hash.GetHashAndReset());
     }
 
     public void Load(SafeTensors file)

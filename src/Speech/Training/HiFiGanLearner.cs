@@ -1,6 +1,7 @@
 using Kouyin.Speech.Data;
 using Kouyin.Speech.Model.Vocoder;
 using Kouyin.Torch;
+using Kouyin.Torch.Distributed;
 using Kouyin.Torch.Layers;
 using Kouyin.Torch.Optimizers;
 
@@ -20,11 +21,12 @@ internal sealed class HiFiGanLearner : ILearner
     private readonly LogMel _mel;
     private readonly LearningPart _maker, _judges;
     private readonly GradientStep _gradient;
+    private readonly ProcessGroup? _group;
 
     public HiFiGanLearner(Recipe recipe, PreparedCorpus corpus, LearningStart start)
     {
         VocoderRecipe vocoder = recipe.Vocoder!;
-        (_recipe, _config) = (recipe, vocoder.HifiGan!);
+        (_recipe, _config, _group) = (recipe, vocoder.HifiGan!, start.Group);
         if (_config.Mel.Hash != corpus.Info.Mel.Hash)
         {
             throw new UserException(
@@ -41,7 +43,7 @@ internal sealed class HiFiGanLearner : ILearner
         _maker = new(
             "", maker, Optimizer(maker), recipe.AverageDecay > 0 ? new(maker.Parameters, recipe.AverageDecay) : null);
         _judges = new("judges", judges, Optimizer(judges), null);
-        _gradient = new(recipe, maker.Device);
+        _gradient = new(recipe, Parts, start.Group);
     }
 
     public IReadOnlyList<LearningPart> Parts => [_maker, _judges];
@@ -56,18 +58,21 @@ internal sealed class HiFiGanLearner : ILearner
         utterances, portion, _recipe.Vocoder!.SegmentFrames,
         _batches.Of(utterances, step, portion, _recipe.Vocoder!.Resample, _maker.Store.Device), null);
 
-    public StepOutcome Step(IReadOnlyList<LearningBatch> batches, long step)
+    public StepOutcome Step(IReadOnlyList<LearningBatch> batches, long step, bool learn = true)
     {
         foreach (LearningPart part in Parts)
             part.Store.Training = true;
         Dictionary<LearningBatch, Tensor> made = batches.ToDictionary(
             batch => batch, batch => _generator.Forward(((VocoderPortion)batch).Heard.Mel));
-        StepOutcome judged = _gradient.Take([_judges], batches, step, (batch, _) =>
-            [new(JudgesLoss(((VocoderPortion)batch).Heard.Signal, made[batch].StopGradient()), LossUnit.Utterance)]);
+        StepOutcome judged = _gradient.Take([_judges], batches, step, learn, (batch, _) =>
+        [
+            new(JudgesLoss(((VocoderPortion)batch).Heard.Signal, made[batch].StopGradient()), LossUnit.Utterance),
+        ]);
         if (judged.Skipped is not null)
             return judged;
         StepOutcome taught = _gradient.Take(
-            [_maker], batches, step, (batch, _) => MakerTerms(((VocoderPortion)batch).Heard.Signal, made[batch]));
+            [_maker], batches, step, learn,
+            (batch, _) => MakerTerms(((VocoderPortion)batch).Heard.Signal, made[batch]));
         return new([.. taught.Losses, .. judged.Losses], [.. taught.Norms, .. judged.Norms], taught.Skipped);
     }
 
@@ -75,7 +80,7 @@ internal sealed class HiFiGanLearner : ILearner
     {
         foreach (LearningPart part in Parts)
             part.Store.Training = false;
-        return _batches.Measure(_maker.Store.Device, batch =>
+        return _batches.Measure(_maker.Store.Device, _group, batch =>
         {
             Tensor made = _generator.Forward(batch.Mel);
             return LossTerm.Values(

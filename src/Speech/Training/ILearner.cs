@@ -1,4 +1,5 @@
 using Kouyin.Torch;
+using Kouyin.Torch.Distributed;
 using Kouyin.Torch.Optimizers;
 
 namespace Kouyin.Speech.Training;
@@ -19,12 +20,25 @@ internal sealed record LearningPart(
             .Select(group => new Module(Joined(Name, group.Key), [.. group])),
     ];
 
+    /// <summary>The parameters that learn.</summary>
+    public IReadOnlyList<Tensor> Learning { get; } = [.. Store.Parameters.Values.Where(p => p.RequiresGrad)];
+
+    /// <summary>What forward passes change and no gradient reaches.</summary>
+    public IReadOnlyList<Tensor> Statistics { get; } =
+        [.. Store.Parameters.Where(p => !p.Value.RequiresGrad && IsStatistic(p.Key)).Select(p => p.Value)];
+
     public void Dispose()
     {
         Optimizer.Dispose();
         Average?.Dispose();
         Store.Dispose();
     }
+
+    // Of batch norms and spectral norms, by the names that PyTorch gives them; others that do not learn are frozen.
+    private static bool IsStatistic(string path) =>
+        path.EndsWith(".running_mean", StringComparison.Ordinal)
+        || path.EndsWith(".running_var", StringComparison.Ordinal)
+        || path.EndsWith(".weight_u", StringComparison.Ordinal);
 
     private static string Joined(string part, string module) =>
         part.Length == 0 || module.Length == 0 ? part + module : $"{part}.{module}";
@@ -44,7 +58,9 @@ internal sealed record Module(string Name, IReadOnlyList<Tensor> Parameters)
 /// <param name="Device">Where to compute.</param>
 /// <param name="Resumed">A checkpoint, or null.</param>
 /// <param name="Weights">A voice or vocoder to start from where nothing is resumed, or null.</param>
-internal sealed record LearningStart(int Seed, Device Device, SafeTensors? Resumed, SafeTensors? Weights)
+/// <param name="Group">The processes that share the run's steps, or null.</param>
+internal sealed record LearningStart(
+    int Seed, Device Device, SafeTensors? Resumed, SafeTensors? Weights, ProcessGroup? Group)
 {
     /// <summary>A store of a part's parameters.</summary>
     /// <param name="part">The part's name.</param>
@@ -89,9 +105,11 @@ internal interface ILearner : IDisposable
     /// <summary>Does one step.</summary>
     /// <param name="batches">This process's portions.</param>
     /// <param name="step">Which, from 1.</param>
-    StepOutcome Step(IReadOnlyList<LearningBatch> batches, long step);
+    /// <param name="learn">Whether weights change; else only losses and gradients come of it.</param>
+    StepOutcome Step(IReadOnlyList<LearningBatch> batches, long step, bool learn = true);
 
-    /// <summary>The losses on held-out utterances, with the same draws every time; null where there are none.</summary>
+    /// <summary>The losses on held-out utterances, with the same draws every time; null where there are none. Processes
+    /// that share a run share this too, and all get the same.</summary>
     double[]? Evaluate();
 
     /// <summary>Writes the product, whole or not at all.</summary>

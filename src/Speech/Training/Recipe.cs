@@ -126,6 +126,18 @@ public sealed record Recipe
     /// <summary>Steps between checkpoints.</summary>
     public int SaveEvery { get; init; } = 1000;
 
+    /// <summary>Checkpoints to keep, the newest included.</summary>
+    public int KeepCheckpoints { get; init; } = 1;
+
+    /// <summary>
+    /// The loss by which measurements on held-out utterances are compared: the product with the lowest so far is kept
+    /// in the folder best. Null: none is.
+    /// </summary>
+    public string? BestBy { get; init; }
+
+    /// <summary>Measurements in a row without a better one after which the run ends; 0: it does not.</summary>
+    public int Patience { get; init; }
+
     /// <summary>Steps between measurements on held-out utterances.</summary>
     public int EvaluateEvery { get; init; } = 500;
 
@@ -193,11 +205,34 @@ public sealed record Recipe
             yield return $"average_decay is {AverageDecay}, but must be in [0, 1)";
         if (SaveEvery < 1 || EvaluateEvery < 1)
             yield return "save_every and evaluate_every must be at least 1";
+        if (KeepCheckpoints < 1)
+            yield return $"keep_checkpoints is {KeepCheckpoints}, but must be at least 1";
+        if (Patience < 0 || (Patience > 0 && BestBy is null))
+            yield return $"patience is {Patience}, but must be at least 0, and needs best_by";
         foreach (string problem in Data.Problems().Concat(Start?.Problems() ?? []).Concat(Synthesis.Problems())
             .Concat(Vocoder?.Problems() ?? []))
             yield return problem;
         foreach (string problem in Model.Problems())
             yield return problem;
+    }
+
+    /// <summary>This recipe with as many portions a step as processes can share.</summary>
+    /// <param name="processes">How many.</param>
+    /// <exception cref="UserException">They cannot.</exception>
+    internal Recipe SharedBy(int processes)
+    {
+        Recipe shared = Accumulate == 1 ? this with { Accumulate = processes } : this;
+        if (shared.Accumulate % processes != 0)
+        {
+            throw new UserException(
+                $"{processes} processes cannot share {Accumulate} portions of a step's batch evenly", "accumulate",
+                $"set it to a multiple of {processes}, or start another number of processes");
+        }
+        string[] problems = [.. shared.Problems()];
+        return problems.Length == 0
+            ? shared
+            : throw new UserException(
+                string.Join("; ", problems), $"the recipe, shared by {processes} processes", "correct the values");
     }
 
     /// <summary>This recipe with the batches of one of a step's portions.</summary>

@@ -1,6 +1,9 @@
+using System.Security.Cryptography;
+using System.Text;
 using Kouyin.Speech.Data;
 using Kouyin.Speech.Model;
 using Kouyin.Torch;
+using Kouyin.Torch.Distributed;
 
 namespace Kouyin.Speech.Training;
 
@@ -9,6 +12,9 @@ public sealed class Trainer : IDisposable
 {
     internal const string CheckpointName = "checkpoint.safetensors";
 
+    /// <summary>The folder in the run's where the product of the best measurement is kept.</summary>
+    internal const string BestFolder = "best";
+
     private readonly Recipe _recipe;
     private readonly PreparedCorpus _corpus;
     private readonly string _folder;
@@ -16,18 +22,26 @@ public sealed class Trainer : IDisposable
     private readonly ILearner _learner;
     private readonly RunState _state;
     private readonly SkipBudget _skips;
+    private readonly ProcessGroup? _group;
     private IReadOnlyList<int[][]> _batches;
     private int _epoch;
     private int _position;
+    private BestSoFar _best = new();
+    private long _saved;
+
+    private readonly CheckpointFiles _checkpoints;
+    private readonly string _dataHash;
 
     private Trainer(Recipe recipe, PreparedCorpus corpus, string folder, Device device, SafeTensors? resumed,
-        SafeTensors? weights)
+        SafeTensors? weights, ProcessGroup? group)
     {
         using TensorScope scope = new();
-        (_recipe, _corpus, _folder) = (recipe, corpus, folder);
+        (_recipe, _corpus, _folder, _group) = (recipe, corpus, folder, group);
+        _checkpoints = new(folder, recipe.KeepCheckpoints);
+        _dataHash = HashOf(corpus);
         _shape = recipe.Vocoder is null ? VoiceLearner.ShapeOf(recipe, corpus) : null;
         CheckpointInfo? info = resumed is null ? null : Check(CheckpointInfo.From(resumed), resumed.Path);
-        LearningStart start = new(recipe.Seed, device, resumed, weights);
+        LearningStart start = new(recipe.Seed, device, resumed, weights, group);
         _learner = recipe.Vocoder switch
         {
             null => new VoiceLearner(recipe, corpus, _shape!, start),
@@ -39,10 +53,17 @@ public sealed class Trainer : IDisposable
         if (info is not null)
         {
             _state.Load(resumed!);
-            (Step, _epoch, _position) = (info.Step, info.Epoch, info.Position);
+            (Step, _epoch, _position, _best) = (info.Step, info.Epoch, info.Position, info.Best);
+            _saved = Step;
         }
         _batches = _learner.Epoch(_epoch);
         NormNames = [.. _learner.Parts.SelectMany(part => part.Modules).Select(module => module.NormName)];
+        if (recipe.BestBy is { } by && !LossNames.Contains(by))
+        {
+            throw new UserException(
+                $"best_by is «{by}», which is no loss of this run", "the recipe",
+                $"give one of {string.Join(", ", LossNames)}");
+        }
         if (weights is not null)
             DemandStart(weights.Path);
     }
@@ -60,8 +81,14 @@ public sealed class Trainer : IDisposable
     /// <summary>Steps that were skipped, because a loss or gradient was no finite number.</summary>
     public long Skipped => _skips.Skipped;
 
-    /// <summary>Whether the recipe's last step is done.</summary>
-    public bool IsFinished => Step >= _recipe.Steps;
+    /// <summary>Whether the recipe's last step is done, or nothing has become better for as long as it waits.</summary>
+    public bool IsFinished => Step >= _recipe.Steps || IsStale;
+
+    /// <summary>Whether nothing has become better for as long as the recipe waits.</summary>
+    public bool IsStale => _recipe.Patience > 0 && _best.Since >= _recipe.Patience;
+
+    /// <summary>The best measurement so far, by the recipe's measure.</summary>
+    public BestSoFar Best => _best;
 
     /// <summary>Parameters of what the run is about, in all.</summary>
     public long ParameterCount => _learner.Parts[0].Store.Parameters.Values.Sum(parameter => parameter.Count);
@@ -75,6 +102,14 @@ public sealed class Trainer : IDisposable
     /// <summary>Names of the gradients' norms that steps give.</summary>
     public IReadOnlyList<string> NormNames { get; }
 
+    /// <summary>All weights, of what the run is about and of what helps to teach it, by their names in a checkpoint.
+    /// </summary>
+    internal IEnumerable<(string Name, Tensor Value)> Weights => _learner.Parts.SelectMany(
+        part => part.Store.Parameters.Select(p => (RunState.Prefix(part.Name) + p.Key, p.Value)));
+
+    /// <summary>A hash of all weights and moments.</summary>
+    internal string Digest => _state.Digest();
+
     /// <summary>Starts a run, or goes on with the one in the folder.</summary>
     /// <param name="recipe">What to make.</param>
     /// <param name="corpus">What to learn from.</param>
@@ -82,10 +117,15 @@ public sealed class Trainer : IDisposable
     /// <param name="resume">Whether to go on from the folder's checkpoint. It must be of this recipe and data.</param>
     /// <param name="from">A voice or vocoder whose weights a new run starts with, as far as they fit; or null.</param>
     /// <param name="device">Where to compute.</param>
+    /// <param name="group">
+    /// The processes that share the run, or null. All open it with the same arguments; that of rank 0 writes the files.
+    /// </param>
     /// <exception cref="UserException">There is a run already, or none to go on with, or it is another one.</exception>
     public static Trainer Open(
-        Recipe recipe, PreparedCorpus corpus, string folder, bool resume, string? from = null, Device device = default)
+        Recipe recipe, PreparedCorpus corpus, string folder, bool resume, string? from = null, Device device = default,
+        ProcessGroup? group = null)
     {
+        recipe = recipe.SharedBy(group?.Size ?? 1);
         string path = Path.Combine(folder, CheckpointName);
         if (!resume && File.Exists(path))
         {
@@ -104,7 +144,7 @@ public sealed class Trainer : IDisposable
         }
         using SafeTensors? file = resume ? SafeTensors.Open(path) : null;
         using SafeTensors? weights = from is null ? null : SafeTensors.Open(from);
-        return new(recipe, corpus, folder, device, file, weights);
+        return new(recipe, corpus, folder, device, file, weights, group);
     }
 
     /// <summary>Does one step, or skips it.</summary>
@@ -113,25 +153,69 @@ public sealed class Trainer : IDisposable
     {
         using TensorScope scope = new();
         int[][] portions = NextPortions();
-        LearningBatch[] batches = [.. portions.Select((portion, k) => _learner.Build(portion, Step + 1, k))];
+        int own = portions.Length / (_group?.Size ?? 1), first = own * (_group?.Rank ?? 0);
+        LearningBatch[] batches =
+            [.. Enumerable.Range(first, own).Select(k => _learner.Build(portions[k], Step + 1, k))];
         StepOutcome outcome = _learner.Step(batches, Step + 1);
+        SkippedStep? skipped = outcome.Skipped is { } of ? Dumped(of) : null;
         Step++;
-        SkippedStep? skipped = outcome.Skipped is { } of
-            ? new(of.Reason, [.. of.Batches.SelectMany(b => b.Utterances).Select(k => _corpus.Utterances[k].Id)])
-            : null;
         _skips.Count(skipped, Step);
         return new(Step, outcome.Losses, outcome.Norms, batches.Sum(batch => batch.Frames), skipped);
     }
 
     /// <summary>The losses on held-out utterances of known speakers, with the same draws every time.</summary>
     /// <returns>In the order of <see cref="LossNames"/>; null where the data holds none.</returns>
-    public IReadOnlyList<double>? Evaluate() => _learner.Evaluate();
+    /// <remarks>The product of the best measurement so far is kept, if the recipe says by which loss.</remarks>
+    public IReadOnlyList<double>? Evaluate()
+    {
+        double[]? losses = _learner.Evaluate();
+        if (losses is null || _recipe.BestBy is not { } by)
+            return losses;
+        _best = _best.After(losses[LossNames.ToList().IndexOf(by)], Step);
+        if (_best.Since == 0 && _best.Step == Step && IsWriter)
+        {
+            string folder = Path.Combine(_folder, BestFolder);
+            Directory.CreateDirectory(folder);
+            _learner.SaveProduct(Path.Combine(folder, _learner.ProductName), Step);
+        }
+        return losses;
+    }
+
+    /// <summary>Does a skipped step again, to look at it; nothing is learnt.</summary>
+    /// <param name="recipe">The run's.</param>
+    /// <param name="corpus">The run's.</param>
+    /// <param name="dump">A file of the run's folder skipped.</param>
+    /// <param name="names">What the report's losses are, and its norms.</param>
+    /// <exception cref="UserException">It is no dump, or one of another run.</exception>
+    public static ReplayReport Replay(
+        Recipe recipe, PreparedCorpus corpus, string dump,
+        out (IReadOnlyList<string> Losses, IReadOnlyList<string> Norms) names)
+    {
+        using SafeTensors file = SafeTensors.Open(dump);
+        using Trainer trainer = new(recipe, corpus, Path.GetDirectoryName(dump)!, default, file, null, null);
+        names = (trainer.LossNames, trainer.NormNames);
+        return Training.Replay.Of(trainer._learner, file);
+    }
+
+    /// <summary>Whether any of the processes that share the run asks for something.</summary>
+    public bool Any(bool asked)
+    {
+        double[] askers = [asked ? 1 : 0];
+        _group?.Sum(askers);
+        return askers[0] > 0;
+    }
 
     /// <summary>Writes the checkpoint and the product, each whole or not at all.</summary>
     public void Save()
     {
+        DemandAgreement();
+        if (!IsWriter)
+            return;
         Directory.CreateDirectory(_folder);
-        _state.Save(Path.Combine(_folder, CheckpointName), Info());
+        _checkpoints.KeepNewest(_saved);
+        _state.Save(_checkpoints.Newest, Info());
+        _saved = Step;
+        _checkpoints.DeleteOld();
         _learner.SaveProduct(Path.Combine(_folder, _learner.ProductName), Step);
     }
 
@@ -148,6 +232,35 @@ public sealed class Trainer : IDisposable
             throw new UserException(
                 $"the voice to tune is of another model; it has no {string.Join(", ", Fresh.Take(3))}", path,
                 "give a voice of the recipe's model, or set start.kind to warm");
+    }
+
+    private bool IsWriter => _group is null || _group.Rank == 0;
+
+    /// <summary>Writes down what this process's portions were, and tells what all wrote.</summary>
+    private SkippedStep Dumped(SkippedBatches of)
+    {
+        SkippedDump dump = new(Step + 1, of.Reason, [.. of.Batches.Select(batch => new DumpedPortion(
+            batch.Portion, batch.Utterances, [.. batch.Utterances.Select(k => _corpus.Utterances[k].Id)]))]);
+        string path = dump.Write(_folder, _group?.Rank ?? 0, _state, Info(), of.Batches);
+        string[] paths = _group?.Gather(path) ?? [path];
+        return new(
+            of.Reason, [.. of.Utterances.Select(k => _corpus.Utterances[k].Id)],
+            [.. paths.Where(written => written.Length > 0)]);
+    }
+
+    private static string HashOf(PreparedCorpus corpus)
+    {
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (PreparedUtterance u in corpus.Utterances.Where(u => u.Split == Split.Train))
+            hash.AppendData(Encoding.UTF8.GetBytes($"{u.Id}\t{u.Frames}\t{string.Join(' ', u.Phones)}\n"));
+        return Convert.ToHexStringLower(hash.GetHashAndReset())[..16];
+    }
+
+    /// <summary>What is saved speaks for all processes, so all must hold the same, to the bit.</summary>
+    private void DemandAgreement()
+    {
+        if (_group is not null && _group.Gather(_state.Digest()).Distinct().Count() > 1)
+            throw new InvalidOperationException($"the processes' weights are no longer the same at step {Step}");
     }
 
     private int[][] NextPortions()
@@ -169,6 +282,8 @@ public sealed class Trainer : IDisposable
         PhoneSetHash = _corpus.Info.PhoneSetHash,
         Speakers = _corpus.TrainingSpeakers,
         Utterances = _corpus.Utterances.Count(u => u.Split == Split.Train),
+        DataHash = _dataHash,
+        Best = _best,
         Step = Step,
         Skipped = _skips?.Skipped ?? 0,
         SkipsHeld = _skips?.Held ?? 0,

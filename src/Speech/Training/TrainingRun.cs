@@ -50,7 +50,7 @@ public sealed class TrainingRun
     /// </summary>
     public void Run(CancellationToken cancel)
     {
-        while (!_trainer.IsFinished && !cancel.IsCancellationRequested)
+        while (!_trainer.IsFinished && !_trainer.Any(cancel.IsCancellationRequested))
         {
             Do(_trainer.Next());
             if (_sinceReport.Elapsed > BetweenReports || _trainer.IsFinished)

@@ -1,5 +1,6 @@
 using Kouyin.Speech.Data;
 using Kouyin.Torch;
+using Kouyin.Torch.Distributed;
 
 namespace Kouyin.Speech.Training;
 
@@ -63,25 +64,11 @@ internal sealed class VocoderBatches
 
     /// <summary>The mean of losses over held-out segments, always the same; null where there are none.</summary>
     /// <param name="device">Where to put them.</param>
+    /// <param name="group">The processes that share the run, or null.</param>
     /// <param name="losses">Of a batch.</param>
-    public double[]? Measure(Device device, Func<VocoderBatch, double[]> losses)
-    {
-        if (_held.Length == 0)
-            return null;
-        using TensorScope scope = new();
-        using NoGrad noGrad = new();
-        int[][] batches = [.. _held.Chunk(_recipe.BatchUtterances)];
-        double[]? sums = null;
-        foreach (int[] utterances in batches)
-        {
-            using TensorScope inner = new();
-            double[] values = losses(_segments.Build(utterances, item => Chance(-1, utterances[item]), null, device));
-            sums ??= new double[values.Length];
-            for (int k = 0; k < sums.Length; k++)
-                sums[k] += values[k] / batches.Length;
-        }
-        return sums;
-    }
+    public double[]? Measure(Device device, ProcessGroup? group, Func<VocoderBatch, double[]> losses) => HeldOut.Mean(
+        [.. _held.Chunk(_recipe.BatchUtterances)], group, (utterances, _) => losses(
+            _segments.Build(utterances, item => Chance(-1, utterances[item]), null, device)));
 
     /// <summary>A number that differs wherever step or place do.</summary>
     public ulong Seed(long step, int item)

@@ -3,6 +3,7 @@ using Kouyin.Speech.Data;
 using Kouyin.Speech.Model.Vocoder;
 using Kouyin.Speech.Model.Vocoder.Harmonic;
 using Kouyin.Torch;
+using Kouyin.Torch.Distributed;
 using Kouyin.Torch.Optimizers;
 
 namespace Kouyin.Speech.Training;
@@ -23,11 +24,12 @@ internal sealed class VocoderLearner : ILearner
     private readonly SpectralDistance[] _inTurn;
     private readonly LearningPart _part;
     private readonly GradientStep _gradient;
+    private readonly ProcessGroup? _group;
 
     public VocoderLearner(Recipe recipe, PreparedCorpus corpus, LearningStart start)
     {
         VocoderRecipe vocoder = recipe.Vocoder!;
-        (_recipe, _mel) = (recipe, corpus.Info.Mel);
+        (_recipe, _mel, _group) = (recipe, corpus.Info.Mel, start.Group);
         _batches = new(recipe, corpus);
         ParameterStore store = start.Store("");
         store.UseBFloat16 = recipe.Bf16;
@@ -39,7 +41,7 @@ internal sealed class VocoderLearner : ILearner
         _part = new(
             "", store, new Adam(store.Parameters, adam),
             recipe.AverageDecay > 0 ? new(store.Parameters, recipe.AverageDecay) : null);
-        _gradient = new(recipe, store.Device);
+        _gradient = new(recipe, Parts, start.Group);
     }
 
     public IReadOnlyList<LearningPart> Parts => [_part];
@@ -61,10 +63,10 @@ internal sealed class VocoderLearner : ILearner
             vocoder.PitchOnly ? null : _batches.Of(utterances, step, portion, vocoder.Resample, device));
     }
 
-    public StepOutcome Step(IReadOnlyList<LearningBatch> batches, long step)
+    public StepOutcome Step(IReadOnlyList<LearningBatch> batches, long step, bool learn = true)
     {
         _part.Store.Training = true;
-        return _gradient.Take(Parts, batches, step, (batch, _) =>
+        return _gradient.Take(Parts, batches, step, learn, (batch, _) =>
         {
             VocoderPortion given = (VocoderPortion)batch;
             return Terms(given.Batch, given.Heard, _inTurn[step % 2], step, _batches.Place(given.Portion, 0));
@@ -74,7 +76,7 @@ internal sealed class VocoderLearner : ILearner
     public double[]? Evaluate()
     {
         _part.Store.Training = false;
-        return _batches.Measure(_part.Store.Device, batch => LossTerm.Values(
+        return _batches.Measure(_part.Store.Device, _group, batch => LossTerm.Values(
             Terms(_recipe.Vocoder!.PitchOnly ? null : batch, batch, _distance, 1, 0)));
     }
 

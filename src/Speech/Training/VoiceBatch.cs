@@ -12,8 +12,9 @@ internal sealed record VoiceBatch : LearningBatch
     /// <param name="portion">Which of the step's portions.</param>
     /// <param name="batch">The same utterances as tensors.</param>
     /// <param name="segmentFrames">Frames of each that the decoder sees at most; 0: all.</param>
-    public VoiceBatch(int[] utterances, int portion, Batch batch, int segmentFrames)
-        : base(utterances, portion, batch.FrameCounts.Sum())
+    /// <param name="problem">Why nothing can be learnt from it, or null.</param>
+    public VoiceBatch(int[] utterances, int portion, Batch batch, int segmentFrames, string? problem)
+        : base(utterances, portion, batch.FrameCounts.Sum(), problem)
     {
         Batch = batch;
         _symbols = batch.SymbolCounts.Sum();

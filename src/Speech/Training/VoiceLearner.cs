@@ -3,6 +3,7 @@ using Kouyin.Speech.Model;
 using Kouyin.Speech.Model.Accent;
 using Kouyin.Speech.Voices;
 using Kouyin.Torch;
+using Kouyin.Torch.Distributed;
 using Kouyin.Torch.Optimizers;
 
 namespace Kouyin.Speech.Training;
@@ -21,14 +22,17 @@ internal sealed class VoiceLearner : ILearner
     private readonly AccentTeacher _accents;
     private readonly LearningPart _part;
     private readonly GradientStep _gradient;
+    private readonly ProcessGroup? _group;
+    private readonly int[][] _held;
 
     public VoiceLearner(Recipe recipe, PreparedCorpus corpus, AcousticShape shape, LearningStart start)
     {
-        (_recipe, _corpus, Shape) = (recipe, corpus, shape);
+        (_recipe, _corpus, Shape, _group) = (recipe, corpus, shape, start.Group);
         _builder = new(corpus, recipe.Model.Blanks);
         _sampler = new(corpus, recipe.OfPortion(), 0, recipe.Accumulate);
         ParameterStore store = start.Store("", given => StartingRows.Fit(given, start.Weights!, corpus));
         store.Frozen = recipe.Freeze;
+        _held = HeldOutBatches();
         store.UseBFloat16 = recipe.Bf16;
         _model = new(store.Root, recipe.Model, shape);
         if (start.Resumed is null)
@@ -37,7 +41,7 @@ internal sealed class VoiceLearner : ILearner
             "", store, new Adam(Learning(store), new() { LearningRate = recipe.LearningRate }),
             recipe.AverageDecay > 0 ? new(store.Parameters, recipe.AverageDecay) : null, ByModule: true);
         _accents = new(recipe, corpus, start);
-        _gradient = new(recipe, store.Device);
+        _gradient = new(recipe, Parts, start.Group);
     }
 
     public AcousticShape Shape { get; }
@@ -52,36 +56,25 @@ internal sealed class VoiceLearner : ILearner
 
     public LearningBatch Build(int[] utterances, long step, int portion) => new VoiceBatch(
         utterances, portion, _builder.Build(utterances, _part.Store.Device, _accents.References?.Of(utterances, step)),
-        _recipe.Model.SegmentFrames);
+        _recipe.Model.SegmentFrames, _builder.Problem(utterances));
 
-    public StepOutcome Step(IReadOnlyList<LearningBatch> batches, long step)
+    public StepOutcome Step(IReadOnlyList<LearningBatch> batches, long step, bool learn = true)
     {
         _part.Store.Training = true;
-        return _gradient.Take(Parts, batches, step, (batch, random) => Terms(((VoiceBatch)batch).Batch, random, step));
+        return _gradient.Take(
+            Parts, batches, step, learn, (batch, random) => Terms(((VoiceBatch)batch).Batch, random, step));
     }
 
     public double[]? Evaluate()
     {
-        int[] held = [.. Enumerable.Range(0, _corpus.Utterances.Count)
-            .Where(k => _corpus.Utterances[k].Split == Split.Test && _builder.Knows(_corpus.Utterances[k]))];
-        if (held.Length == 0)
-            return null;
-        int stride = Math.Max(1, held.Length / EvaluatedUtterances);
-        using TensorScope scope = new();
-        using NoGrad noGrad = new();
-        using Generator random = new(1, _part.Store.Device);
+        using Generator random = new(0, _part.Store.Device);
         _part.Store.Training = false;
-        double[] sums = new double[LossNames.Count];
-        int[][] batches = [.. held.Where((_, k) => k % stride == 0).Chunk(_recipe.BatchUtterances)];
-        foreach (int[] utterances in batches)
+        return HeldOut.Mean(_held, _group, (utterances, k) =>
         {
-            using TensorScope inner = new();
+            random.Seed((ulong)k);
             Batch batch = _builder.Build(utterances, _part.Store.Device, _accents.References?.Of(utterances, 0));
-            double[] values = LossTerm.Values(Terms(batch, random, 0));
-            for (int k = 0; k < sums.Length; k++)
-                sums[k] += values[k] / batches.Length;
-        }
-        return sums;
+            return LossTerm.Values(Terms(batch, random, 0));
+        });
     }
 
     public void SaveProduct(string path, long step)
@@ -148,6 +141,15 @@ internal sealed class VoiceLearner : ILearner
         return store.Learning;
     }
 
+    /// <summary>Held-out utterances of speakers that the model knows, spread over all of them.</summary>
+    private int[][] HeldOutBatches()
+    {
+        int[] held = [.. Enumerable.Range(0, _corpus.Utterances.Count)
+            .Where(k => _corpus.Utterances[k].Split == Split.Test && _builder.Knows(_corpus.Utterances[k]))];
+        int stride = Math.Max(1, held.Length / EvaluatedUtterances);
+        return [.. held.Where((_, k) => k % stride == 0).Chunk(_recipe.BatchUtterances)];
+    }
+
     private static AcousticShape MelStatistics(AcousticShape shape, PreparedCorpus corpus)
     {
         int[] train = [.. Enumerable.Range(0, corpus.Utterances.Count)
@@ -159,6 +161,8 @@ internal sealed class VoiceLearner : ILearner
         {
             foreach (float value in corpus.Mel(train[k]))
             {
+                if (!float.IsFinite(value))
+                    continue; // its utterance will be skipped, and named; the others are still worth learning
                 sum += value;
                 squares += (double)value * value;
                 count++;
