@@ -91,6 +91,7 @@ public sealed class SayCommandTests(SmallVoice voice) : IClassFixture<SmallVoice
     [InlineData("there is nothing in the text", "")]
     [InlineData("there is nothing in the text", " \u3000 ")]
     [InlineData("no speaker «nobody»", "好", "--speaker", "nobody")]
+    [InlineData("cannot give a speaker another accent", "好", "--accent", "martian")]
     [InlineData("no voice «nowhere»", "好", "--voice", "nowhere")]
     [InlineData("its folder does not exist", "好", "--out", "/no/such/folder/x.wav")]
     [InlineData("the speed is 9", "好", "--speed", "9")]

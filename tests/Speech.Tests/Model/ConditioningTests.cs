@@ -152,6 +152,28 @@ public sealed class ConditioningTests
         Assert.True(losses[^1] < 0.6 * losses[0], $"the loss went from {losses[0]} to {losses[^1]} only");
     }
 
+    [Theory]
+    [InlineData(DecoderKind.Score2d)]
+    [InlineData(DecoderKind.Flow1d)]
+    public void In_bfloat16_the_losses_are_nearly_the_same(DecoderKind decoder)
+    {
+        using TensorScope scope = new();
+        using NoGrad noGrad = new();
+        using ParameterStore store = ParameterStore.Fresh(16);
+        AcousticModel model = Model(
+            store, Kinds["conformer, dual norms"], decoder, DecoderPath.Film, DecoderPath.Channel);
+        Shake(store);
+        using Generator random = new(17), same = new(18), again = new(18);
+        Batch batch = SomeBatch(random);
+
+        double full = model.Losses(batch, same).Decoder.Item();
+        store.UseBFloat16 = true;
+        double half = model.Losses(batch, again).Decoder.Item();
+
+        Assert.NotEqual(full, half);
+        Assert.Equal(full, half, 0.05 * full);
+    }
+
     [Fact]
     public void A_conditional_norm_starts_as_an_ordinary_one()
     {
