@@ -1,7 +1,8 @@
-// kouyin::winograd_time: a convolution over time by Winograd's F(4, 4). Four outputs of four taps take 7 products for each
-// pair of channels, where sliding takes 16; longer kernels are sums of groups of four taps, and as tiles are as far apart
-// as groups, every input is transformed once for all groups. Taps that lie apart see every so-manieth frame, so each
-// such sequence of frames goes by itself. Lavin & Gray 2016, "Fast Algorithms for Convolutional Neural Networks", 4.1.
+// kouyin::winograd_time: a convolution over time by Winograd's F(4, 4). Four outputs of four taps take 7 products for
+// each pair of channels, where sliding takes 16; longer kernels are sums of groups of four taps, and as tiles are as
+// far apart as groups, every input is transformed once for all groups. Taps that lie apart see every so-manieth
+// frame, so each such sequence of frames goes by itself. Lavin & Gray 2016, "Fast Algorithms for Convolutional Neural
+// Networks", 4.1.
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
 

@@ -61,6 +61,7 @@ internal static class CommandLine
         CorpusCommand.Create(),
         PrepareCommand.Create(),
         TextCommand.Create(),
+        VectorsCommand.Create(),
         RecipesCommand.Create(),
         TrainCommand.Create(),
         TeachCommand.Create(),

@@ -55,7 +55,7 @@ public static class PreparedVectors
         {
             throw new UserException(
                 $"the recipe takes {kind} vectors from the data, which has none", path,
-                $"put them there (docs/recipes.md says how), or set model.{kind}.source to another source");
+                $"make them with kouyin vectors --{kind}, or set model.{kind}.source to another source");
         }
         using SafeTensors file = SafeTensors.Open(path);
         float[] rows = new float[names.Count * width];

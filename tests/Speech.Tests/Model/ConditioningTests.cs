@@ -29,7 +29,10 @@ public sealed class ConditioningTests
         ["conformer, all norms"] = Small with { Layer = EncoderLayer.Conformer, AccentNorm = [0, 1] },
         ["conformer, dual norms"] = Small with
         {
-            Layer = EncoderLayer.Conformer, FeedForward = FeedForwardKind.Conv, AccentNorm = [0], SpeakerNorm = [1],
+            Layer = EncoderLayer.Conformer,
+            FeedForward = FeedForwardKind.Conv,
+            AccentNorm = [0],
+            SpeakerNorm = [1],
         },
         ["transformer, dual norms"] = Small with { AccentNorm = [0], SpeakerNorm = [1] },
     };

@@ -66,7 +66,8 @@ public sealed class VoiceInfoTests : IDisposable
     {
         VoiceInfo info = VoiceInfo.Read(_folder["voice.safetensors"]) with
         {
-            Speakers = [new("A", "north", "female"), new("B", "south", "male")], Accents = ["north", "south", "west"],
+            Speakers = [new("A", "north", "female"), new("B", "south", "male")],
+            Accents = ["north", "south", "west"],
         };
 
         Assert.Equal(new Voicing(0, 0), info.Find(new()));

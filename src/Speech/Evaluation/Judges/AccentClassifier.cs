@@ -87,6 +87,17 @@ public sealed class AccentClassifier : IDisposable
         return [.. (sum / strangers.Length).Softmax(-1).ToArray().Select(p => (double)p)];
     }
 
+    /// <summary>What all networks hear, before they decide.</summary>
+    /// <param name="features">[T, M + 2] of <see cref="JudgeFeatures"/>.</param>
+    /// <returns>One network's vector behind another's, [networks x E].</returns>
+    public float[] Embed(float[] features)
+    {
+        using TensorScope scope = new();
+        using NoGrad noGrad = new();
+        (Tensor batch, int[] frames) = JudgeCrops.Batch([features], Info.Network.Inputs);
+        return [.. _folds.SelectMany(fold => fold.Embed(batch, frames).ToArray())];
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -106,7 +117,9 @@ public sealed class AccentClassifier : IDisposable
         public ParameterStore Store { get; } = store;
 
         /// <summary>Scores of the accents, [B, A].</summary>
-        public Tensor Forward(Tensor features, IReadOnlyList<int> frames) =>
-            _accents.Forward(_network.Forward(features, frames).Silu());
+        public Tensor Forward(Tensor features, IReadOnlyList<int> frames) => _accents.Forward(Embed(features, frames));
+
+        /// <summary>What they are scored by, [B, E].</summary>
+        public Tensor Embed(Tensor features, IReadOnlyList<int> frames) => _network.Forward(features, frames).Silu();
     }
 }
