@@ -27,8 +27,8 @@ for ((kill = 1; kill <= ${KILLS:-20}; kill++)); do
     workers=$(pgrep -P $! || true)      # of --nproc
     kill -9 $workers $! 2>/dev/null || { echo "kill $kill came too late: the run was done"; break; }
     wait $! 2>/dev/null || true
-    step=$(tail -c 200 "$folder/killed/log.csv" 2>/dev/null | tail -1 | cut -d, -f1 || true)
-    printf 'kill %d: about step %s\n' "$kill" "${step:-0}"
+    saved=$(grep -ao 'Step..:[0-9]*,..Skipped' "$folder/killed/checkpoint.safetensors" 2>/dev/null | grep -o '[0-9]*' || true)
+    echo "kill $kill: the last checkpoint is of step ${saved:-none}"
 done
 resume=()
 [[ ! -e $folder/killed/checkpoint.safetensors ]] || resume=(--resume)
