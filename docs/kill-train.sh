@@ -14,16 +14,24 @@ program=${KOUYIN:-$home/kouyin}
 
 train() { exec "$program" train "$recipe" --data "$data" "$@"; }
 
-start=$(date +%s.%N)
-(train --out "$folder/whole" "$@")
-whole=$(awk "BEGIN { print $(date +%s.%N) - $start }")
+# timed NAME OPTION...: how long a training takes, in seconds
+timed() {
+    local start folder=$folder/$1
+    shift
+    start=$(date +%s.%N)
+    (train --out "$folder" "$@") >&2
+    awk "BEGIN { print $(date +%s.%N) - $start }"
+}
+
+begin=$(timed begin "$@" --set steps=1)
+whole=$(timed whole "$@")
 
 for ((kill = 1; kill <= ${KILLS:-20}; kill++)); do
     resume=()
     [[ ! -e $folder/killed/checkpoint.safetensors ]] || resume=(--resume)
     (train --out "$folder/killed" "${resume[@]}" "$@" >/dev/null 2>&1) &
-    # At least the time to start and to save once; in all about as long as the whole.
-    sleep "$(awk "BEGIN { print 1.5 + $RANDOM / 32768 * $whole / 6 }")"
+    # After the start, and in all about as long as the whole: kills spread over all of it.
+    sleep "$(awk "BEGIN { print 0.8 * $begin + $RANDOM / 32768 * ($whole - $begin) / 5 }")"
     workers=$(pgrep -P $! || true)      # of --nproc
     kill -9 $workers $! 2>/dev/null || { echo "kill $kill came too late: the run was done"; break; }
     wait $! 2>/dev/null || true

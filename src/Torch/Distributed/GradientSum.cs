@@ -4,7 +4,7 @@ namespace Kouyin.Torch.Distributed;
 /// <remarks>
 /// In float64, so that the sum does not depend on its order, nor then on how portions are shared out. Over processes
 /// after the backward pass rather than during it: on a processor the threads that would carry gradients are those that
-/// compute them (docs/speed.md has the share of a step that the sums take).
+/// compute them (docs/training.md has the share of a step that the sums take).
 /// </remarks>
 /// <param name="parameters">Those that learn, in the same order in every process.</param>
 public sealed class GradientSum(IReadOnlyList<Tensor> parameters)
