@@ -23,7 +23,10 @@ internal static class RecipesCommand
 
     public static Command Create()
     {
-        Command command = new("recipes", "List the recipes of this clone: what can be trained.") { Show(), Diff() };
+        Command command = new("recipes", "List the recipes of this clone: what can be trained.")
+        {
+            Show(), Diff(), RecipesTryCommand.Create(),
+        };
         command.SetAction(parsed => List(parsed.InvocationConfiguration.Output));
         return command;
     }

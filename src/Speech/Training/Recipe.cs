@@ -195,7 +195,7 @@ public sealed record Recipe
             yield return $"steps is {Steps}, but must be at least 1";
         if (LearningRate is <= 0 or > 1)
             yield return $"learning_rate is {LearningRate}, but must be in (0, 1]";
-        if (WarmupSteps < 0 || WarmupSteps > Steps)
+        if (WarmupSteps < 0 || (Schedule == RateSchedule.Cosine && WarmupSteps > Steps))
             yield return $"warmup_steps is {WarmupSteps}, but must be in [0, steps]";
         if (FinalRate is < 0 or > 1)
             yield return $"final_rate is {FinalRate}, but must be in [0, 1]";

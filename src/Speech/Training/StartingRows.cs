@@ -7,7 +7,10 @@ namespace Kouyin.Speech.Training;
 /// <summary>Another voice's weights made fit for a run with other speakers or accents: rows go by name.</summary>
 internal static class StartingRows
 {
-    private const string SpeakerTable = "spk_emb.weight", AccentTable = "acc_emb.weight";
+    private const string SpeakerTable = "spk_emb.weight";
+
+    private static readonly string[] AccentTables =
+        ["acc_emb.weight", "acc_tokens.accent.weight", "acc_tokens.accent.bias"];
 
     /// <summary>Fits the rows. Weights that are no voice's stay as they are.</summary>
     /// <param name="given">The weights.</param>
@@ -25,19 +28,19 @@ internal static class StartingRows
         Demand(voice, corpus.Info, file.Path);
         if (given.TryGetValue(SpeakerTable, out Tensor? rows))
             given[SpeakerTable] = Fit(rows, [.. voice.Speakers.Select(s => s.Name)], corpus.TrainingSpeakers);
-        if (given.TryGetValue(AccentTable, out rows))
-            given[AccentTable] = Fit(rows, voice.Accents, corpus.TrainingAccents);
+        foreach (string table in AccentTables.Where(given.ContainsKey))
+            given[table] = Fit(given[table], voice.Accents, corpus.TrainingAccents);
         return given;
     }
 
     /// <summary>Rows in the order of other names.</summary>
-    /// <param name="rows">[from.Count, W].</param>
+    /// <param name="rows">[from.Count, ...].</param>
     /// <param name="from">Names of the rows.</param>
     /// <param name="to">Names that are wanted.</param>
-    /// <returns>[to.Count, W].</returns>
+    /// <returns>[to.Count, ...].</returns>
     internal static Tensor Fit(Tensor rows, IReadOnlyList<string> from, IReadOnlyList<string> to)
     {
-        int width = (int)rows.Shape[1];
+        int width = (int)(rows.Count / from.Count);
         float[] values = rows.To(DType.Float32).ToArray(), fitted = new float[to.Count * width];
         for (int k = 0; k < fitted.Length; k++)
         {
@@ -46,7 +49,7 @@ internal static class StartingRows
                 ? values[row * width + column]
                 : (float)Enumerable.Range(0, from.Count).Average(r => values[r * width + column]);
         }
-        return Tensor.From<float>(fitted, to.Count, width);
+        return Tensor.From<float>(fitted, [to.Count, .. rows.Shape[1..]]);
     }
 
     private static void Demand(VoiceInfo voice, PreparedInfo data, string path)
