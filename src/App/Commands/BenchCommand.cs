@@ -34,7 +34,7 @@ internal static class BenchCommand
     public static Command Create() => new("bench", "Time training, synthesis or preparation; print one line of JSON.")
     {
         Mode("train", "Time training steps.", Train), Mode("infer", "Time synthesis up to the mel.", Infer),
-        BenchPrepareCommand.Create(), BenchVocoderCommand.Create(),
+        BenchRunCommand.Create(), BenchPrepareCommand.Create(), BenchVocoderCommand.Create(),
     };
 
     private static Command Mode(string name, string description, Func<BenchmarkConfig, JsonObject> run)

@@ -1,9 +1,8 @@
 using System.CommandLine;
-using Kouyin.Speech.Audio;
 using Kouyin.Speech.Data;
-using Kouyin.Speech.Evaluation;
 using Kouyin.Speech.Evaluation.Pictures;
 using Kouyin.Speech.Model.Vocoder;
+using Kouyin.Speech.Telling;
 using Kouyin.Speech.Voices;
 
 namespace Kouyin.App.Commands;
@@ -72,26 +71,28 @@ internal static class DrawCommand
     private static void DrawUtterance(string id, string data, string? voiceName, string path)
     {
         using PreparedCorpus corpus = PreparedCorpus.Open(data);
-        using Voice voice = Voice.Open(VoiceFolders.Find(voiceName));
-        Write(path, UtterancePicture.Draw(voice, corpus, IndexOf(corpus, id), new()));
+        string file = VoiceFolders.Find(voiceName);
+        using Voice voice = Voice.Open(file);
+        voice.Vocoder = VocoderFolders.For(null, file, voice.Info.Mel);
+        Specimen specimen = new SpecimenMaker(corpus).Of(voice, voice.Vocoder, IndexOf(corpus, id), new());
+        Write(path, SpecimenPicture.Draw(specimen));
     }
 
     private static void DrawCopies(string id, string data, string[] names, string path)
     {
         using PreparedCorpus corpus = PreparedCorpus.Open(data);
-        int index = IndexOf(corpus, id);
-        float[] recording = PcmSamples.Floats(corpus.Samples(index));
-        CopySynthesis copies = new(corpus.Info.Mel);
-        List<(string, float[])> sounds = [("recorded", recording)];
-        foreach (string name in names)
+        List<(string, IVocoder)> vocoders = [];
+        try
         {
-            IVocoder vocoder = VocoderFolders.Open(name, corpus.Info.Mel);
-            using IDisposable? weights = vocoder as IDisposable;
-            sounds.Add((Path.GetFileName(name), copies.Copy(recording, vocoder)));
+            foreach (string name in names)
+                vocoders.Add((Path.GetFileName(name), VocoderFolders.Open(name, corpus.Info.Mel)));
+            Write(path, SpecimenPicture.Draw(new SpecimenMaker(corpus).Of(vocoders, IndexOf(corpus, id))));
         }
-        PreparedUtterance utterance = corpus.Utterances[index];
-        string title = $"{utterance.Speaker} {id} ({string.Join(' ', utterance.Reading)})";
-        Write(path, CopyPicture.Draw(title, corpus.Info.Mel.SampleRate, sounds));
+        finally
+        {
+            foreach (var (_, vocoder) in vocoders)
+                (vocoder as IDisposable)?.Dispose();
+        }
     }
 
     private static int IndexOf(PreparedCorpus corpus, string id)

@@ -1,6 +1,9 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
 using Kouyin.Speech.Data;
+using Kouyin.Speech.Model.Vocoder;
+using Kouyin.Speech.Telling;
 using Kouyin.Speech.Training;
 using Kouyin.Speech.Training.Recipes;
 using Kouyin.Torch.Distributed;
@@ -43,16 +46,18 @@ internal static class TrainCommand
                 Replay(resolved.Recipe, parsed.GetRequiredValue(data), dump, told);
             else
                 Train(
-                    resolved.Recipe, parsed.GetRequiredValue(data), folder, goOn,
+                    resolved.Recipe, parsed.GetRequiredValue(data),
+                    new(resolved.RunName, folder, Again(parsed.Tokens)), goOn,
                     parsed.GetValue(from) ?? (goOn ? null : resolved.StartFor(folder)), group, told, stop);
         }, cancel));
         return command;
     }
 
     private static void Train(
-        Recipe recipe, string data, string folder, bool resume, string? from, ProcessGroup? group,
+        Recipe recipe, string data, RunDescription about, bool resume, string? from, ProcessGroup? group,
         TextWriter output, CancellationToken cancel)
     {
+        string folder = about.Folder;
         using PreparedCorpus corpus = TrainingData.Open(data, recipe);
         if (TrainingData.Missing(data, recipe) is { Count: > 0 } missing)
             output.WriteLine($"the recipe names what the data does not have: {List(missing)}");
@@ -62,9 +67,8 @@ internal static class TrainCommand
             + $"{trainer.Step} to {recipe.Steps}");
         if (from is not null)
             output.WriteLine($"from {from}: {trainer.Taken.Count} parameters taken; fresh: {List(trainer.Fresh)}");
-        TrainingRun run = new(
-            trainer, recipe, folder, happened => output.Write(Told(trainer.LossNames, happened)));
-        run.Run(cancel);
+        output.WriteLine($"to watch: {Path.Combine(folder, RunTeller.PageName)}, or tensorboard --logdir {folder}");
+        Run(trainer, recipe, corpus, about, output, cancel);
         if (trainer.IsStale)
             output.WriteLine($"{recipe.BestBy} has been best at step {trainer.Best.Step}: {trainer.Best.Value:0.####}");
         output.WriteLine(trainer.IsFinished
@@ -85,21 +89,41 @@ internal static class TrainCommand
             output.WriteLine($"  {utterance} alone: {problem ?? "fine"}");
     }
 
-    private static string List(IReadOnlyList<string> names) => names.Count == 0 ? "none" : string.Join(", ", names);
-
-    private static string Told(IReadOnlyList<string> names, TrainingEvent happened) => happened switch
+    private static void Run(
+        Trainer trainer, Recipe recipe, PreparedCorpus corpus, RunDescription about, TextWriter output,
+        CancellationToken cancel)
     {
-        Progressed { Progress: var progress } => Line(names, progress) + "\n",
-        StepDone { Report: { Skipped: { } skipped } report } =>
-            $"step {report.Step} is skipped: {skipped.Reason}, in {string.Join(", ", skipped.Utterances)}\n"
-            + string.Concat(skipped.Dumps.Select(dump => $"  to look at it: --replay {dump}\n")),
-        _ => "",
-    };
+        if (output == TextWriter.Null) // another process of the run tells
+        {
+            new TrainingRun(trainer, recipe, _ => { }).Run(cancel);
+            return;
+        }
+        IVocoder vocoder = VocoderFolders.Open(null, corpus.Info.Mel);
+        using IDisposable? weights = vocoder as IDisposable;
+        using RunTeller teller = new(trainer, recipe, corpus, about, vocoder, default, TimeProvider.System);
+        TrainingDisplay display = new(
+            output, TrainingDisplay.WidthOf(output), TimeProvider.System, trainer.LossNames, recipe.Steps);
+        try
+        {
+            new TrainingRun(trainer, recipe, happened =>
+            {
+                display.Show(happened);
+                teller.Tell(happened);
+            }).Run(cancel);
+        }
+        finally
+        {
+            display.End();
+        }
+    }
 
-    private static string Line(IReadOnlyList<string> names, TrainingProgress p) => string.Create(
-        CultureInfo.InvariantCulture, $"step {p.Step}/{p.Steps} epoch {p.Epochs:0.0}  ")
-        + string.Concat(names.Zip(p.Losses, (name, loss) =>
-            string.Create(CultureInfo.InvariantCulture, $"{name} {loss:0.000}  ")))
-        + string.Create(
-            CultureInfo.InvariantCulture, $"{p.StepsPerSecond:0.00} steps/s  {p.Left:d\\.hh\\:mm\\:ss} left");
+    /// <summary>The command that was given, but for how the run began.</summary>
+    private static string Again(IReadOnlyList<Token> tokens)
+    {
+        IEnumerable<string> words = tokens.Select(token => token.Value).Where((word, k) =>
+            word is not "--resume" and not "--from" && (k == 0 || tokens[k - 1].Value != "--from"));
+        return "kouyin " + string.Join(' ', words.Select(word => word.Contains(' ', default) ? $"'{word}'" : word));
+    }
+
+    private static string List(IReadOnlyList<string> names) => names.Count == 0 ? "none" : string.Join(", ", names);
 }

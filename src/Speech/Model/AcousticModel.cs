@@ -63,6 +63,7 @@ public sealed class AcousticModel
         Aligned aligned = Align(batch, Condition(batch.Speakers, batch.Accents, heard?.Style));
         long[] starts = DrawStarts(batch, random);
         var (mel, mean, mask) = Cut(aligned, batch.FrameCounts, starts);
+        using Stage stage = Stages.Enter("decoder");
         return new(
             aligned.DurationLoss, Prior(mel, mean, mask),
             Decoder.Loss(mel, mean, mask, aligned.Conditions, random))
@@ -120,8 +121,11 @@ public sealed class AcousticModel
 
     /// <summary>What the text says of each symbol.</summary>
     /// <returns>Means, [B, S, M], and ln of frames, [B, S, 1]; both zero on padding.</returns>
-    internal (Tensor Mean, Tensor LogDurations) Encode(Tensor symbols, long[] symbolCounts, Conditions conditions) =>
-        _encoder.Forward(symbols, LengthMask(symbolCounts, symbols.Size(1), symbols.Device), conditions);
+    internal (Tensor Mean, Tensor LogDurations) Encode(Tensor symbols, long[] symbolCounts, Conditions conditions)
+    {
+        using Stage stage = Stages.Enter("encoder");
+        return _encoder.Forward(symbols, LengthMask(symbolCounts, symbols.Size(1), symbols.Device), conditions);
+    }
 
     /// <summary>Decides how long everything lasts and what the text says of each frame.</summary>
     internal Planned Plan(Tensor symbols, long[] symbolCounts, Conditions conditions, SpeakOptions options)
@@ -185,6 +189,7 @@ public sealed class AcousticModel
 
     private static float[] SearchDurations(Tensor mean, Tensor mel, Batch batch)
     {
+        using Stage stage = Stages.Enter("alignment");
         using TensorScope scope = new();
         using NoGrad noGrad = new();
         Tensor scores = MonotonicAlignment.Scores(mean.To(DType.Float32), mel);

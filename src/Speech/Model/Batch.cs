@@ -13,7 +13,12 @@ namespace Kouyin.Speech.Model;
 /// <param name="References">What accent tokens hear of each one's accent; null in a model without them.</param>
 public sealed record Batch(
     Tensor Symbols, long[] SymbolCounts, Tensor Mel, long[] FrameCounts, Tensor? Speakers, Tensor? Accents,
-    Recordings? References = null);
+    Recordings? References = null)
+{
+    /// <summary>All of it that is libtorch's.</summary>
+    internal IEnumerable<Tensor> Tensors =>
+        new[] { Symbols, Mel, Speakers, Accents, References?.Mel }.OfType<Tensor>().Distinct();
+}
 
 /// <summary>Recordings, padded to the longest.</summary>
 /// <param name="Mel">[B, T, M], as the corpus has it.</param>

@@ -64,7 +64,8 @@ public sealed class BatchBuilder
         for (int item = 0; item < utterances.Length; item++)
             frameCounts[item] = _corpus.Utterances[utterances[item]].Frames;
         int frames = (int)frameCounts.Max();
-        Tensor mel = Tensor.Zeros([utterances.Length, frames, bands]);
+        Tensor mel = Tensor.Empty([utterances.Length, frames, bands]);
+        mel.Span<float>().Clear(); // without libtorch's threads: batches are built while those compute
         for (int item = 0; item < utterances.Length; item++)
             _corpus.Mel(utterances[item]).CopyTo(mel.Span<float>()[(item * frames * bands)..]);
         return new(mel.To(device), frameCounts);

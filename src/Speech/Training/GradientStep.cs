@@ -97,7 +97,8 @@ internal sealed class GradientStep(Recipe recipe, IReadOnlyList<LearningPart> al
             Tensor weighted = term.Value * (term.Weight * share);
             total = total is null ? weighted : total + weighted;
         }
-        total?.Backward();
+        using (Stages.Enter("backward"))
+            total?.Backward();
         using NoGrad noGrad = new();
         return scope.Keep(Tensor.Stack(
             0, [.. terms.Zip(shares, (term, share) => term.Value.StopGradient() * share)]));
@@ -156,6 +157,7 @@ internal sealed class GradientStep(Recipe recipe, IReadOnlyList<LearningPart> al
     private void Apply(
         IReadOnlyList<LearningPart> parts, Module[] modules, IReadOnlyList<double> norms, long step)
     {
+        using Stage stage = Stages.Enter("optimizer");
         foreach (var (module, norm) in modules.Zip(norms))
             GradientClip.ToNorm(module.Parameters, norm, recipe.GradientLimit);
         foreach (LearningPart part in parts)

@@ -36,6 +36,9 @@ internal readonly record struct LossTerm(Tensor Value, LossUnit MeanOver, double
 /// <param name="Problem">Why nothing can be learnt from it, or null.</param>
 internal abstract record LearningBatch(int[] Utterances, int Portion, long Frames, string? Problem = null)
 {
+    /// <summary>Everything that the portion holds in libtorch's memory.</summary>
+    public abstract IEnumerable<Tensor> Tensors { get; }
+
     /// <summary>How many units a loss of the portion is the mean over.</summary>
     public abstract double Count(LossUnit unit);
 }

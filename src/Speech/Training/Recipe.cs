@@ -141,6 +141,12 @@ public sealed record Recipe
     /// <summary>Steps between measurements on held-out utterances.</summary>
     public int EvaluateEvery { get; init; } = 500;
 
+    /// <summary>Steps of which the log holds the means.</summary>
+    public int LogEvery { get; init; } = 20;
+
+    /// <summary>Steps between samples: a few held-out utterances as the run makes them, to hear and to see.</summary>
+    public int ShowEvery { get; init; } = 5000;
+
     /// <summary>Reads a recipe with all that it extends: a file, or the folder that holds recipe.json.</summary>
     /// <exception cref="UserException">It is not there, is no JSON, names an unknown key, or breaks a rule.</exception>
     public static Recipe Load(string path) => ResolvedRecipe.Load(path).Recipe;
@@ -203,8 +209,8 @@ public sealed record Recipe
             yield return "schedule noam needs warmup_steps, and has no final_rate";
         if (AverageDecay is < 0 or >= 1)
             yield return $"average_decay is {AverageDecay}, but must be in [0, 1)";
-        if (SaveEvery < 1 || EvaluateEvery < 1)
-            yield return "save_every and evaluate_every must be at least 1";
+        if (SaveEvery < 1 || EvaluateEvery < 1 || LogEvery < 1 || ShowEvery < 1)
+            yield return "save_every, evaluate_every, log_every and show_every must be at least 1";
         if (KeepCheckpoints < 1)
             yield return $"keep_checkpoints is {KeepCheckpoints}, but must be at least 1";
         if (Patience < 0 || (Patience > 0 && BestBy is null))

@@ -23,7 +23,8 @@ public sealed class Trainer : IDisposable
     private readonly RunState _state;
     private readonly SkipBudget _skips;
     private readonly ProcessGroup? _group;
-    private IReadOnlyList<int[][]> _batches;
+    private BatchesAhead? _ahead;
+    private int _ofEpoch;
     private int _epoch;
     private int _position;
     private BestSoFar _best = new();
@@ -56,7 +57,7 @@ public sealed class Trainer : IDisposable
             (Step, _epoch, _position, _best) = (info.Step, info.Epoch, info.Position, info.Best);
             _saved = Step;
         }
-        _batches = _learner.Epoch(_epoch);
+        _ofEpoch = _learner.Epoch(_epoch).Count;
         NormNames = [.. _learner.Parts.SelectMany(part => part.Modules).Select(module => module.NormName)];
         if (recipe.BestBy is { } by && !LossNames.Contains(by))
         {
@@ -94,7 +95,10 @@ public sealed class Trainer : IDisposable
     public long ParameterCount => _learner.Parts[0].Store.Parameters.Values.Sum(parameter => parameter.Count);
 
     /// <summary>Passes over the training data done so far.</summary>
-    public double Epochs => _epoch + (double)_position / _batches.Count;
+    public double Epochs => _epoch + (double)_position / _ofEpoch;
+
+    /// <summary>The file in the run's folder that the run is for.</summary>
+    public string ProductName => _learner.ProductName;
 
     /// <summary>Names of the losses that steps and measurements give.</summary>
     public IReadOnlyList<string> LossNames => _learner.LossNames;
@@ -152,10 +156,8 @@ public sealed class Trainer : IDisposable
     public StepReport Next()
     {
         using TensorScope scope = new();
-        int[][] portions = NextPortions();
-        int own = portions.Length / (_group?.Size ?? 1), first = own * (_group?.Rank ?? 0);
-        LearningBatch[] batches =
-            [.. Enumerable.Range(first, own).Select(k => _learner.Build(portions[k], Step + 1, k))];
+        using BuiltStep built = NextBuilt();
+        IReadOnlyList<LearningBatch> batches = built.Batches;
         StepOutcome outcome = _learner.Step(batches, Step + 1);
         SkippedStep? skipped = outcome.Skipped is { } of ? Dumped(of) : null;
         Step++;
@@ -220,7 +222,11 @@ public sealed class Trainer : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _learner.Dispose();
+    public void Dispose()
+    {
+        _ahead?.Dispose();
+        _learner.Dispose();
+    }
 
     private void DemandStart(string path)
     {
@@ -263,14 +269,29 @@ public sealed class Trainer : IDisposable
             throw new InvalidOperationException($"the processes' weights are no longer the same at step {Step}");
     }
 
-    private int[][] NextPortions()
+    private BuiltStep NextBuilt()
     {
-        if (_position == _batches.Count)
+        using Stage stage = Stages.Enter("data");
+        _ahead ??= new(Positions(Step, _epoch, _position), (position, portion) =>
+            _learner.Build(position.Portions[portion], position.Step, position.FirstPortion + portion));
+        BuiltStep built = _ahead.Next();
+        (_epoch, _position, _ofEpoch) = (built.Position.Epoch, built.Position.Index + 1, built.Position.OfEpoch);
+        return built;
+    }
+
+    /// <summary>All that is still to come, without end; it depends on the seed and the place alone.</summary>
+    private IEnumerable<DataPosition> Positions(long step, int epoch, int index)
+    {
+        for (; ; epoch++, index = 0)
         {
-            _position = 0;
-            _batches = _learner.Epoch(++_epoch);
+            IReadOnlyList<int[][]> steps = _learner.Epoch(epoch);
+            for (; index < steps.Count; index++)
+            {
+                int own = steps[index].Length / (_group?.Size ?? 1), first = own * (_group?.Rank ?? 0);
+                yield return new(
+                    ++step, epoch, index, steps.Count, first, steps[index].AsSpan(first, own).ToArray());
+            }
         }
-        return _batches[_position++];
     }
 
     private CheckpointInfo Info() => new()

@@ -8,10 +8,6 @@ public abstract record TrainingEvent(long Step);
 /// <param name="Report">What it did.</param>
 public sealed record StepDone(StepReport Report) : TrainingEvent(Report.Step);
 
-/// <summary>Some seconds have passed, or the last step is done.</summary>
-/// <param name="Progress">Where the run is.</param>
-public sealed record Progressed(TrainingProgress Progress) : TrainingEvent(Progress.Step);
-
 /// <summary>The held-out utterances were measured.</summary>
 /// <param name="Step">Steps done.</param>
 /// <param name="Losses">In the order of the trainer's names.</param>

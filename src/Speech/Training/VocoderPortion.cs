@@ -1,3 +1,5 @@
+using Kouyin.Torch;
+
 namespace Kouyin.Speech.Training;
 
 /// <summary>A portion for a vocoder.</summary>
@@ -22,6 +24,8 @@ internal sealed record VocoderPortion : LearningBatch
     public VocoderBatch Heard { get; }
 
     public VocoderBatch? Batch { get; }
+
+    public override IEnumerable<Tensor> Tensors => [.. Heard.Tensors, .. Batch?.Tensors ?? []];
 
     public override double Count(LossUnit unit) => unit == LossUnit.Frame ? _voiced : Utterances.Length;
 }

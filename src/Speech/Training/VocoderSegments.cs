@@ -11,7 +11,11 @@ namespace Kouyin.Speech.Training;
 /// <param name="Octave">log2 of the pitch over <see cref="Excitation.MiddleHz"/>, 0 where unvoiced, [B, T].</param>
 /// <param name="Voiced">1 where voiced, [B, T].</param>
 /// <param name="Octaves">The same pitch row by row with a few frames more on each side, NaN where unvoiced.</param>
-internal sealed record VocoderBatch(Tensor Mel, Tensor Signal, Tensor Octave, Tensor Voiced, float[][] Octaves);
+internal sealed record VocoderBatch(Tensor Mel, Tensor Signal, Tensor Octave, Tensor Voiced, float[][] Octaves)
+{
+    /// <summary>All of it that is libtorch's.</summary>
+    public IEnumerable<Tensor> Tensors => [Mel, Signal, Octave, Voiced];
+}
 
 /// <summary>Cuts segments out of recordings and changes them: level, speed, and how clean the mel is.</summary>
 /// <remarks>All chance comes from the seed, the step and the place in the batch, so a run goes on bit for

@@ -1,4 +1,5 @@
 using Kouyin.Speech.Model;
+using Kouyin.Torch;
 
 namespace Kouyin.Speech.Training;
 
@@ -22,6 +23,8 @@ internal sealed record VoiceBatch : LearningBatch
     }
 
     public Batch Batch { get; }
+
+    public override IEnumerable<Tensor> Tensors => Batch.Tensors;
 
     public override double Count(LossUnit unit) => unit switch
     {

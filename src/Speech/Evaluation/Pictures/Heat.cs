@@ -15,7 +15,11 @@ internal static class Heat
     /// <param name="high">What is lightest.</param>
     /// <param name="upwards">Whether row 0 is at the bottom.</param>
     /// <returns>A PNG file, a pixel a number.</returns>
-    public static byte[] Png(ReadOnlySpan<float> values, int columns, double low, double high, bool upwards = true)
+    public static byte[] Png(ReadOnlySpan<float> values, int columns, double low, double high, bool upwards = true) =>
+        Pictures.Png.Encode(Pixels(values, columns, low, high, upwards), columns);
+
+    /// <summary>Red, green and blue of every number, row by row from the top.</summary>
+    internal static byte[] Pixels(ReadOnlySpan<float> values, int columns, double low, double high, bool upwards)
     {
         int rows = values.Length / columns;
         byte[] pixels = new byte[3 * values.Length];
@@ -28,7 +32,7 @@ internal static class Heat
                 WriteColour(pixels.AsSpan(3 * (line * columns + column), 3), Math.Clamp(share, 0, 1));
             }
         }
-        return Pictures.Png.Encode(pixels, columns);
+        return pixels;
     }
 
     private static void WriteColour(Span<byte> pixel, double share)

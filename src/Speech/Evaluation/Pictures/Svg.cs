@@ -5,10 +5,14 @@ using System.Text;
 namespace Kouyin.Speech.Evaluation.Pictures;
 
 /// <summary>
-/// Builds an SVG picture: panels below one another, on white, readable in any browser and in a README.
+/// Builds an SVG picture: panels below one another, on white, readable in any browser and in a README. Inside a page
+/// that defines the colours --ink, --soft, --mark and --card it takes those, light or dark.
 /// </summary>
 internal sealed class Svg
 {
+    /// <summary>Colours of what is written, of what stands back and of what matters.</summary>
+    public const string Ink = "var(--ink,#222)", Soft = "var(--soft,#8888aa)", Mark = "var(--mark,#c03020)";
+
     private readonly StringBuilder _body = new();
     private double _width;
 
@@ -19,9 +23,10 @@ internal sealed class Svg
     public void Skip(double height) => Top += height;
 
     /// <summary>Writes a line of text.</summary>
-    public void Text(double x, double y, string text, int size = 13, string anchor = "start", string colour = "#222")
+    public void Text(double x, double y, string text, int size = 13, string anchor = "start", string colour = Ink)
     {
-        Add($"<text x=\"{x:0.#}\" y=\"{y:0.#}\" font-size=\"{size}\" text-anchor=\"{anchor}\" fill=\"{colour}\">");
+        Add($"<text x=\"{x:0.#}\" y=\"{y:0.#}\" font-size=\"{size}\" text-anchor=\"{anchor}\" ");
+        Add($"style=\"fill:{colour}\">");
         _body.Append(SecurityElement.Escape(text)).Append("</text>\n");
     }
 
@@ -38,7 +43,7 @@ internal sealed class Svg
     /// <summary>Draws a path through points.</summary>
     public void Line(IEnumerable<(double X, double Y)> points, string colour, double width = 1)
     {
-        _body.Append("<polyline fill=\"none\" stroke=\"").Append(colour);
+        _body.Append("<polyline fill=\"none\" style=\"stroke:").Append(colour);
         Add($"\" stroke-width=\"{width:0.##}\" points=\"");
         foreach (var (x, y) in points)
         {
@@ -55,7 +60,7 @@ internal sealed class Svg
         string height = (Top + 8).ToString("0", CultureInfo.InvariantCulture);
         return $"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" "
             + $"viewBox=\"0 0 {width} {height}\" font-family=\"sans-serif\">\n"
-            + $"<rect width=\"100%\" height=\"100%\" fill=\"white\"/>\n{_body}</svg>\n";
+            + $"<rect width=\"100%\" height=\"100%\" style=\"fill:var(--card,white)\"/>\n{_body}</svg>\n";
     }
 
     private void Add(FormattableString text) => _body.Append(text.ToString(CultureInfo.InvariantCulture));
