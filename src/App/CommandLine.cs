@@ -69,6 +69,7 @@ internal static class CommandLine
         SayCommand.Create(),
         VoicesCommand.Create(),
         DrawCommand.Create(),
+        EvaluateCommand.Create(),
         JudgeCommand.Create(),
         IntelligibilityCommand.Create(),
         VocodeCommand.Create(),

@@ -51,7 +51,7 @@ public sealed class AccentDistances
             .Where(double.IsFinite).DefaultIfEmpty(double.NaN).Average()),
     ];
 
-    /// <summary>Pearson's correlation of two tables over the pairs that both have.</summary>
+    /// <summary>Pearson's correlation of two tables over the pairs that both have; NaN of less than three.</summary>
     public static double Similarity(IReadOnlyList<double> first, IReadOnlyList<double> second)
     {
         PairedSums sums = default;
@@ -60,7 +60,7 @@ public sealed class AccentDistances
             if (double.IsFinite(first[pair]) && double.IsFinite(second[pair]))
                 sums = sums.With(first[pair], second[pair]);
         }
-        return sums.Correlation;
+        return sums.Count < 3 ? double.NaN : sums.Correlation;
     }
 
     private double[]? Mean(string phone) => _sums.TryGetValue(phone, out var sum) && sum.Count >= LeastTokens

@@ -41,7 +41,7 @@ internal sealed class CorpusPage
             Path.TrimEndingDirectorySeparator(path)))));
         _html.Append("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">")
             .Append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">")
-            .Append($"<title>{title}</title><style>{CorpusPageStyle.Css}</style></head>\n")
+            .Append($"<title>{title}</title><style>{PageStyle.Css}</style></head>\n")
             .Append($"<body><main><h1>{title}</h1>\n");
         _html.Append("<dl class=\"numbers\">");
         Number("hours", F($"{all.Seconds / 3600:0.00}"));

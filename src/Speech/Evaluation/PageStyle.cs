@@ -1,7 +1,7 @@
-namespace Kouyin.Speech.Evaluation.Corpora;
+namespace Kouyin.Speech.Evaluation;
 
-/// <summary>How <see cref="CorpusPage"/> looks.</summary>
-internal static class CorpusPageStyle
+/// <summary>How the pages about corpora and voices look.</summary>
+internal static class PageStyle
 {
     /// <summary>The style sheet.</summary>
     public const string Css = """
