@@ -7,12 +7,12 @@ using Kouyin.Speech.Evaluation.Judges;
 
 namespace Kouyin.Speech.Tests.Evaluation;
 
-/// <summary>Whether changed speech moves the measures that it should and no others, with the clone's own judges.</summary>
+/// <summary>Changed speech moves the measures that it should and no others, with the clone's own judges.</summary>
 public sealed class ClipJudgeTests(ClipJudgeTests.Speech speech) : IClassFixture<ClipJudgeTests.Speech>
 {
     private static readonly string[] Who = ["FAC01", "FAC06", "FAC11"];
 
-    /// <summary>Three speakers in the standard's and in Taiwan's accent, two sentences, and judges that know them.</summary>
+    /// <summary>Three speakers, the standard's and Taiwan's accent, two sentences, and judges that know them.</summary>
     public sealed class Speech : IDisposable
     {
         private readonly TemporaryFolder _folder = new();
@@ -102,7 +102,8 @@ public sealed class ClipJudgeTests(ClipJudgeTests.Speech speech) : IClassFixture
     [Fact]
     public void A_higher_pitch_moves_the_pitch_and_not_the_tempo()
     {
-        ClipScores[] higher = speech.After(clip => clip with { Samples = Changed(clip.Samples, pitch: 1.12, tempo: 1) });
+        ClipScores[] higher = speech.After(
+            clip => clip with { Samples = Changed(clip.Samples, pitch: 1.12, tempo: 1) });
 
         Assert.Equal(11.3, Value("log-F0 RMSE, %", higher), 4.0);
         Assert.True(Value("log-F0 correlation", higher) > 0.8);
@@ -113,7 +114,8 @@ public sealed class ClipJudgeTests(ClipJudgeTests.Speech speech) : IClassFixture
     [Fact]
     public void A_faster_copy_moves_the_tempo_and_not_the_pitch()
     {
-        ClipScores[] faster = speech.After(clip => clip with { Samples = Changed(clip.Samples, pitch: 1, tempo: 1.25) });
+        ClipScores[] faster = speech.After(
+            clip => clip with { Samples = Changed(clip.Samples, pitch: 1, tempo: 1.25) });
 
         Assert.Equal(25, Value("tempo, % faster than the recording", faster), 8.0);
         Assert.True(Value("log-F0 RMSE, %", faster) < 5);
