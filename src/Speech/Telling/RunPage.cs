@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
-using Kouyin.Speech.Evaluation.Corpora;
+using Kouyin.Speech.Evaluation;
 using Kouyin.Speech.Evaluation.Pictures;
 
 namespace Kouyin.Speech.Telling;
@@ -63,7 +63,7 @@ internal sealed class RunPage
         string title = Escape($"{Fact("recipe")}: {Path.GetFileName(Path.TrimEndingDirectorySeparator(_run))}");
         _html.Append("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">")
             .Append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">")
-            .Append($"<title>{title}</title><style>{CorpusPageStyle.Css}\n{RunPageStyle.Css}</style></head>\n")
+            .Append($"<title>{title}</title><style>{PageStyle.Css}\n{RunPageStyle.Css}</style></head>\n")
             .Append($"<body><main><h1>{title}</h1>\n");
     }
 
