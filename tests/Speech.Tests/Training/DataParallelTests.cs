@@ -94,6 +94,23 @@ public sealed class DataParallelTests : IDisposable
     }
 
     [Fact]
+    public void What_one_process_is_asked_all_do()
+    {
+        bool[] stop = new bool[2], go = new bool[2];
+
+        Ranks.Run(2, group =>
+        {
+            using Trainer trainer = Trainer.Open(
+                Recipe.Parse(TrainingCorpus.Voice, "test"), _corpus, _folder["run"], resume: false, group: group);
+            go[group.Rank] = trainer.Any(false);
+            stop[group.Rank] = trainer.Any(group.Rank == 1);
+        });
+
+        Assert.All(go, any => Assert.False(any));
+        Assert.All(stop, Assert.True);
+    }
+
+    [Fact]
     public void A_process_that_leaves_ends_the_others_with_one_clear_error()
     {
         UserException e = Assert.Throws<UserException>(() => Ranks.Run(2, group =>

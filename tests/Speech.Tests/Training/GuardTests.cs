@@ -1,4 +1,5 @@
 using Kouyin.Speech.Data;
+using Kouyin.Speech.Model.Accent;
 using Kouyin.Speech.Training;
 using Kouyin.Torch;
 
@@ -76,6 +77,22 @@ public sealed class GuardTests : IDisposable
         Assert.Equal(["SSB00010000"], replay.Alone.Where(one => one.Problem is not null).Select(one => one.Utterance));
         string json = File.ReadAllText(Path.ChangeExtension(skipped.Skipped.Dumps[0], ".json"));
         Assert.Contains("SSB00010000", json, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_adversary_that_explodes_is_cut_to_the_limit_of_its_own_module_and_training_goes_on()
+    {
+        AdversaryConfig adversary = new()
+        {
+            On = AdversaryPlace.Mean, WithinAccent = false, Hidden = 8, Weight = 1e9, Clamp = 0, LearningRateFactor = 100,
+        };
+        Recipe recipe = _recipe with { Model = _recipe.Model with { Adversary = adversary } };
+
+        List<StepReport> reports = Epoch(out _, recipe);
+
+        Assert.DoesNotContain(reports, report => report.Skipped is not null);
+        Assert.Contains(reports, report => report.Norms.Max() > 1e6);
+        Assert.All(reports, report => Assert.All(report.Losses, loss => Assert.True(double.IsFinite(loss))));
     }
 
     [Fact]
