@@ -84,7 +84,12 @@ public sealed class GuardTests : IDisposable
     {
         AdversaryConfig adversary = new()
         {
-            On = AdversaryPlace.Mean, WithinAccent = false, Hidden = 8, Weight = 1e9, Clamp = 0, LearningRateFactor = 100,
+            On = AdversaryPlace.Mean,
+            WithinAccent = false,
+            Hidden = 8,
+            Weight = 1e9,
+            Clamp = 0,
+            LearningRateFactor = 100,
         };
         Recipe recipe = _recipe with { Model = _recipe.Model with { Adversary = adversary } };
 
