@@ -6,7 +6,11 @@ public sealed class ProcessPlaceTests
 {
     private static readonly Dictionary<string, string> Torchrun = new()
     {
-        ["RANK"] = "3", ["WORLD_SIZE"] = "4", ["LOCAL_RANK"] = "1", ["MASTER_ADDR"] = "node0", ["MASTER_PORT"] = "29500",
+        ["RANK"] = "3",
+        ["WORLD_SIZE"] = "4",
+        ["LOCAL_RANK"] = "1",
+        ["MASTER_ADDR"] = "node0",
+        ["MASTER_PORT"] = "29500",
     };
 
     [Fact]
