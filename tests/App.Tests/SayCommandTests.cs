@@ -124,6 +124,18 @@ public sealed class SayCommandTests(SmallVoice voice) : IClassFixture<SmallVoice
     }
 
     [Fact]
+    public void A_voice_without_accent_tokens_takes_no_accent_from_a_recording()
+    {
+        int code = Run(
+            out string said, "say", "好", "--voice", voice.Path, "--reference",
+            voice["c/train/wav/A/A0001.wav"], "--out", voice["taken.wav"]);
+
+        Assert.Equal(2, code);
+        Assert.Contains("--reference", said, StringComparison.Ordinal);
+        Assert.False(File.Exists(voice["taken.wav"]));
+    }
+
+    [Fact]
     public void A_long_sentence_without_stops_is_cut_into_breaths()
     {
         string text = string.Concat(Enumerable.Repeat("我们去公园走走", 60));

@@ -1,5 +1,6 @@
 using Kouyin.Speech.Audio;
 using Kouyin.Speech.Data;
+using Kouyin.Speech.Model;
 using Kouyin.Speech.Model.Accent;
 using Kouyin.Speech.Tests.Data;
 using Kouyin.Speech.Training;
@@ -192,6 +193,66 @@ public sealed class AccentTrainingTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData("reference", "acc_tokens.reference")]
+    [InlineData("style", "acc_tokens.reference", "acc_tokens.tokens")]
+    [InlineData("mean", "acc_tokens.reference", "acc_tokens.tokens", "encoder")]
+    public void An_adversary_moves_what_made_what_it_hears_and_nothing_else(string place, params string[] moved)
+    {
+        using TensorScope scope = new();
+        using ParameterStore store = ParameterStore.Fresh(3);
+        using Generator random = new(4);
+        Recipe recipe = Recipe.Parse(Small.Replace("\"on\": \"reference\"", $"\"on\": \"{place}\""), "test");
+        using AccentTeacher teacher = new(recipe, _corpus, new(1, default, null, null, null));
+        AcousticModel model = new(store.Root, recipe.Model, VoiceLearner.ShapeOf(recipe, _corpus));
+        Shake(store, random);
+
+        teacher.Terms(SomeBatch(teacher), model.Losses(SomeBatch(teacher), random), 1).Last().Value.Backward();
+
+        // The durations' predictor sees a copy that nothing flows back through; half a second is but one row of the
+        // recurrent layer, which no state comes before.
+        string[] expected = [.. store.Parameters.Keys.Where(name =>
+            moved.Any(m => name.StartsWith(m, StringComparison.Ordinal))
+            && !name.Contains(".proj_w.") && !name.EndsWith("weight_hh_l0", StringComparison.Ordinal))];
+        Assert.Equal(expected, store.Parameters.Where(p => p.Value.Grad?.Abs().Sum().Item() > 0).Select(p => p.Key));
+        Assert.All(teacher.Part!.Store.Parameters, p => Assert.True(p.Value.Grad?.Abs().Sum().Item() > 0, p.Key));
+    }
+
+    [Fact]
+    public void Balanced_accents_count_alike_however_often_they_are_shown()
+    {
+        using TensorScope scope = new();
+        using ParameterStore store = ParameterStore.Fresh(3);
+        using Generator random = new(4);
+        Recipe recipe = Recipe.Parse(Small, "test");
+        using AccentTeacher teacher = new(recipe, _corpus, new(1, default, null, null, null));
+        AcousticModel model = new(store.Root, recipe.Model, VoiceLearner.ShapeOf(recipe, _corpus));
+        Batch batch = SomeBatch(teacher);
+
+        Losses losses = model.Losses(batch, random);
+        double got = teacher.Terms(batch, losses, 1).First().Value.Item();
+
+        float[] weights = [2f / 3, 1, 2]; // of 18 utterances north has 9, south 6, west 3
+        float[] accents = losses.Accents!.ToArray();
+        Assert.Equal(batch.Accents!.ToArray<long>().Select((a, k) => weights[a] * accents[k]).Average(), got, 1e-5);
+    }
+
+    [Theory]
+    [InlineData("\"source\": \"tokens\"", "\"source\": \"table\"", "model.accent.loss is for")]
+    [InlineData("\"heads\": 2, \"token_width\"", "\"heads\": 3, \"token_width\"", "does not divide")]
+    [InlineData("\"hidden\": 16", "\"focal_gamma\": 0.5", "focal_gamma is 0.5")]
+    [InlineData("\"hidden\": 16", "\"of\": \"accent\"", "within_accent")]
+    [InlineData("\"hidden\": 16", "\"classifier\": \"tokens\", \"hidden\": 12", "multiple of 8")]
+    [InlineData("\"loss\": \"weights\"", "\"label_smoothing\": 1", "label_smoothing is 1")]
+    public void A_recipe_that_contradicts_itself_is_refused(string part, string wrong, string expected)
+    {
+        Assert.Contains(part, Small, StringComparison.Ordinal);
+
+        UserException e = Assert.Throws<UserException>(() => Recipe.Parse(Small.Replace(part, wrong), "test"));
+
+        Assert.Contains(expected, e.What, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void An_adversary_with_nobody_to_tell_apart_is_refused()
     {
@@ -203,6 +264,21 @@ public sealed class AccentTrainingTests : IDisposable
         UserException e = Assert.Throws<UserException>(() => Trainer.Open(recipe, corpus, folder["run"], false));
 
         Assert.Contains("nothing to tell apart", e.What, StringComparison.Ordinal);
+    }
+
+    /// <summary>Two utterances of each accent.</summary>
+    private Batch SomeBatch(AccentTeacher teacher)
+    {
+        int[] some = [0, 4, 9, 12, 15, 16];
+        return new BatchBuilder(_corpus, blanks: true).Build(some, default, teacher.References!.Of(some, 1));
+    }
+
+    /// <summary>Moves every parameter off its start, so that no zero hides an effect.</summary>
+    private static void Shake(ParameterStore store, Generator random)
+    {
+        using NoGrad noGrad = new();
+        foreach (Tensor parameter in store.Parameters.Values)
+            parameter.CopyFrom(parameter.StopGradient() + 0.1 * Tensor.Randn(parameter.Shape, random));
     }
 
     private float[] MeanHeard(Voice voice, string speaker)
