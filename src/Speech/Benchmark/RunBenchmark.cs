@@ -10,8 +10,8 @@ namespace Kouyin.Speech.Benchmark;
 /// <param name="Processor">Seconds of all threads together, on average.</param>
 /// <param name="Stages">Seconds of a step by what it does, on average; <c>rest</c> is what no stage covers.</param>
 /// <param name="Frames">Frames of speech in a step, on average.</param>
-/// <param name="MemoryEarly">Bytes that the process held at step <see cref="RunBenchmark.EarlyStep"/>, or at the end of
-/// a shorter run.</param>
+/// <param name="MemoryEarly">Bytes of its own that the process held at <see cref="RunBenchmark.EarlyStep"/>, or at the
+/// end of a shorter run.</param>
 /// <param name="MemoryLate">Bytes that it held at the end.</param>
 public sealed record RunCost(
     double Wall, double Processor, IReadOnlyDictionary<string, double> Stages, double Frames, long MemoryEarly,
@@ -43,7 +43,7 @@ public static class RunBenchmark
                 cancel.ThrowIfCancellationRequested();
                 frames += trainer.Next().Frames;
                 if (trainer.Step <= EarlyStep)
-                    early = Environment.WorkingSet;
+                    early = ProcessMemory.Own;
             }
         }
         Steps(warmup);
@@ -56,6 +56,6 @@ public static class RunBenchmark
         stages["rest"] = wall - stages.Values.Sum();
         return new(
             wall, (Environment.CpuUsage.TotalTime - used).TotalSeconds / steps, stages, (double)frames / steps, early,
-            Environment.WorkingSet);
+            ProcessMemory.Own);
     }
 }

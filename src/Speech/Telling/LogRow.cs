@@ -65,7 +65,7 @@ public sealed record LogRow
     /// <summary>Frames of speech a second since then.</summary>
     public double? FramesPerSecond { get; init; }
 
-    /// <summary>Memory that the process holds, in MiB.</summary>
+    /// <summary>Memory that the process holds without mapped data, in MiB.</summary>
     public double? MemoryMb { get; init; }
 
     /// <summary>What happened, in words.</summary>

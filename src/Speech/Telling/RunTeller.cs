@@ -64,7 +64,38 @@ public sealed class RunTeller : IDisposable
     }
 
     /// <summary>Takes note of something that happened.</summary>
+    /// <exception cref="UserException">It cannot be written, for want of room for example.</exception>
     public void Tell(TrainingEvent happened)
+    {
+        try
+        {
+            Note(happened);
+            _events.Flush();
+        }
+        catch (IOException e)
+        {
+            throw new UserException(
+                $"cannot write what the run tells: {e.Message}", _folder,
+                "make room; --resume goes on from the last checkpoint");
+        }
+    }
+
+    /// <summary>Closes the files, after a last page: whatever ended the run stands on it.</summary>
+    public void Dispose()
+    {
+        _log.Dispose();
+        _events.Dispose();
+        try
+        {
+            RunPage.Write(_folder, _log.Rows);
+        }
+        catch (UserException)
+        {
+            // Nobody is left to put it right, and what ended the run may be why.
+        }
+    }
+
+    private void Note(TrainingEvent happened)
     {
         switch (happened)
         {
@@ -78,14 +109,6 @@ public sealed class RunTeller : IDisposable
                 SavedAt(saved.Step);
                 break;
         }
-        _events.Flush();
-    }
-
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        _log.Dispose();
-        _events.Dispose();
     }
 
     private void Done(StepReport report)
@@ -121,7 +144,7 @@ public sealed class RunTeller : IDisposable
             Skipped = _trainer.Skipped,
             StepsPerSecond = _recent.Count / seconds,
             FramesPerSecond = _recent.Sum(report => report.Frames) / seconds,
-            MemoryMb = Environment.WorkingSet / 1048576.0,
+            MemoryMb = ProcessMemory.Own / 1048576.0,
         };
         _recent.Clear();
         Add(row);

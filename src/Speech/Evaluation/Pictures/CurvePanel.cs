@@ -19,7 +19,7 @@ internal static class CurvePanel
         Curve[] thinned = [.. curves.Select(Thinned)];
         double[] sorted = [.. thinned.SelectMany(curve => curve.Points).Select(point => point.Value).Order()];
         svg.Text(8, svg.Top + 12, title);
-        svg.Skip(18);
+        svg.Skip(26);
         double bottom = svg.Top + Height;
         svg.Line([(Left, svg.Top), (Left, bottom), (Left + Width, bottom)], Svg.Ink);
         if (sorted.Length > 0)
@@ -38,7 +38,7 @@ internal static class CurvePanel
             svg.Text(Left - 4, bottom, Number(low), 10, "end");
             svg.Text(Left + Width, bottom + 13, F($"{last:N0} steps"), 10, "end");
         }
-        svg.Skip(Height + 26);
+        svg.Skip(Height + 28);
     }
 
     /// <summary>A number with as many digits as say something.</summary>
