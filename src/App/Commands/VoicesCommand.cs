@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Kouyin.Speech.Model;
 using Kouyin.Speech.Voices;
 
 namespace Kouyin.App.Commands;
@@ -22,6 +23,8 @@ internal static class VoicesCommand
                 $"{Path.GetFileName(folder)}  ({info.Mel.SampleRate} Hz, {info.Model.Decoder}, {info.Steps} steps)");
             foreach (VoiceSpeaker speaker in info.Speakers)
                 output.WriteLine($"  {speaker.Name,-12} {speaker.Gender,-8} {speaker.Accent}");
+            if (info.Model.Speaker.Source == SpeakerSource.None)
+                output.WriteLine("  all of them sound alike: the voice tells no speakers apart");
             if (info.Accents.Count > 0)
                 output.WriteLine($"  each in any accent of: {string.Join(", ", info.Accents)}");
         }

@@ -13,13 +13,15 @@ public sealed class InvarianceTests
     private const int Mels = 8;
     private const int SpeakerWidth = 6;
 
-    [Fact]
-    public void Padding_and_batch_mates_do_not_change_the_velocity()
+    [Theory]
+    [InlineData(DecoderPath.Film)]
+    [InlineData(DecoderPath.Channel)]
+    public void Padding_and_batch_mates_do_not_change_the_velocity(DecoderPath path)
     {
         using TensorScope scope = new();
         using NoGrad noGrad = new();
         using ParameterStore store = ParameterStore.Fresh(3);
-        FlowNetwork network = new(store.Root, Flow, new() { Speaker = DecoderPath.Film }, Mels, new(SpeakerWidth, 0));
+        FlowNetwork network = new(store.Root, Flow, new() { Speaker = path }, Mels, new(SpeakerWidth, 0));
         Shake(store);
         using Generator random = new(4);
         Tensor x = Tensor.Randn([2, 23, Mels], random), mean = Tensor.Randn([2, 23, Mels], random);
