@@ -1,5 +1,4 @@
 using System.Globalization;
-using Google.Protobuf;
 using Kouyin.Speech.Audio;
 
 namespace Kouyin.Speech.Telling;

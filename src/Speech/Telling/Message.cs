@@ -1,5 +1,4 @@
 using System.Buffers;
-using Google.Protobuf;
 
 namespace Kouyin.Speech.Telling;
 

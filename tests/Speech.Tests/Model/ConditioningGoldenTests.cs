@@ -22,7 +22,9 @@ public sealed class ConditioningGoldenTests
     public void A_conformer_with_a_norm_for_the_accent_and_one_for_the_speaker() => CompareEncoder(
         "conformer_linear", Encoder with
         {
-            Layer = EncoderLayer.Conformer, Conditioning = EncoderConditioning.SpeakerAccent, AccentNorm = [0],
+            Layer = EncoderLayer.Conformer,
+            Conditioning = EncoderConditioning.SpeakerAccent,
+            AccentNorm = [0],
             SpeakerNorm = [1],
         });
 
@@ -30,7 +32,9 @@ public sealed class ConditioningGoldenTests
     public void A_conformer_with_convolutions_for_feed_forwards() => CompareEncoder(
         "conformer_conv", Encoder with
         {
-            Layer = EncoderLayer.Conformer, FeedForward = FeedForwardKind.Conv, AccentNorm = [0],
+            Layer = EncoderLayer.Conformer,
+            FeedForward = FeedForwardKind.Conv,
+            AccentNorm = [0],
         });
 
     [Fact]

@@ -46,7 +46,8 @@ public sealed class ParameterCountTests
             "conformer 256, convolutions, accent norm" => Wide with { FeedForward = FeedForwardKind.Conv },
             "conformer 256, convolutions, all accent norms" => Wide with
             {
-                FeedForward = FeedForwardKind.Conv, AccentNorm = [0, 1, 2, 3, 4, 5],
+                FeedForward = FeedForwardKind.Conv,
+                AccentNorm = [0, 1, 2, 3, 4, 5],
             },
             _ => new() { Layer = EncoderLayer.Conformer, FeedForward = FeedForwardKind.Conv, AccentNorm = [0] },
         };
