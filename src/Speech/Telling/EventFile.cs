@@ -1,4 +1,5 @@
 using System.Globalization;
+using Google.Protobuf;
 using Kouyin.Speech.Audio;
 
 namespace Kouyin.Speech.Telling;
