@@ -70,6 +70,8 @@ internal static class CommandLine
         VoicesCommand.Create(),
         DrawCommand.Create(),
         EvaluateCommand.Create(),
+        CompareCommand.Create(),
+        LedgerCommand.Create(),
         JudgeCommand.Create(),
         IntelligibilityCommand.Create(),
         VocodeCommand.Create(),

@@ -27,4 +27,8 @@ internal static class ProjectRecipes
     public static IReadOnlyList<string> Names() => House.Find(Folder) is { } folder
         ? [.. Directory.GetDirectories(folder).Select(Path.GetFileName).Order(StringComparer.Ordinal)!]
         : [];
+
+    /// <summary>Names of those that make a voice, each once.</summary>
+    public static IReadOnlyList<string> Voices() =>
+        [.. Names().Where(name => Find(name) is { IsAlias: false, Recipe.Vocoder: null })];
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text;
 
 namespace Kouyin;
 
@@ -45,6 +46,10 @@ public static class AtomicFile
                 File.Delete(temporary);
         }
     }
+
+    /// <summary>Writes a text, as UTF-8, in the same way.</summary>
+    public static void WriteText(string path, string text) =>
+        Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text)));
 
     /// <summary>Finds out before long work whether <see cref="Write"/> will be allowed to write there.</summary>
     /// <exception cref="UserException">It will not.</exception>

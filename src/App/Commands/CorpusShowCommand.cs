@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text;
 using Kouyin.Speech.Data;
 using Kouyin.Speech.Evaluation.Corpora;
 using Spectre.Console;
@@ -44,7 +43,7 @@ internal static class CorpusShowCommand
             output.WriteLine($"refused {count}: {reason}, such as {example.Id}: {example.Detail}");
         if (page is null)
             return;
-        AtomicFile.Write(page, stream => stream.Write(Encoding.UTF8.GetBytes(summary.ToHtml(corpus))));
+        AtomicFile.WriteText(page, summary.ToHtml(corpus));
         output.WriteLine($"the page is {page}");
     }
 

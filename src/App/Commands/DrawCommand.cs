@@ -107,5 +107,5 @@ internal static class DrawCommand
     }
 
     private static void Write(string path, string svg) =>
-        AtomicFile.Write(path, stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(svg)));
+        AtomicFile.WriteText(path, svg);
 }

@@ -41,25 +41,18 @@ internal static class RecipesTryCommand
             {
                 Engine.Threads = parsed.GetValue(threads);
                 string[] settings = [string.Create(CultureInfo.InvariantCulture, $"steps={parsed.GetValue(steps)}")];
-                IReadOnlyList<string> asked = parsed.GetValue(names) is { Length: > 0 } some ? some : Voices();
+                IReadOnlyList<string> asked = parsed.GetValue(names) is { Length: > 0 } some ? some : ProjectRecipes.Voices();
                 string text = TrialResult.Table(Try(
                     [.. asked.Select(name => ProjectRecipes.Find(name, parsed.GetValue(scale), settings))],
                     parsed.GetRequiredValue(data), parsed.GetRequiredValue(output),
                     parsed.InvocationConfiguration.Output, cancel));
                 parsed.InvocationConfiguration.Output.Write(text);
                 if (parsed.GetValue(table) is { } file)
-                    AtomicFile.Write(file, stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(text)));
+                    AtomicFile.WriteText(file, text);
             },
             CancellationToken.None));
         return command;
     }
-
-    /// <summary>Names of the recipes that make a voice, each once.</summary>
-    private static IReadOnlyList<string> Voices() =>
-    [
-        .. ProjectRecipes.Names().Where(
-            name => ProjectRecipes.Find(name) is { IsAlias: false, Recipe.Vocoder: null }),
-    ];
 
     /// <summary>Tries recipes one after another, those that start from others' runs last.</summary>
     private static List<TrialResult> Try(

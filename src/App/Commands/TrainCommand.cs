@@ -53,7 +53,16 @@ internal static class TrainCommand
         return command;
     }
 
-    private static void Train(
+    /// <summary>Trains to the end, or until asked to stop.</summary>
+    /// <param name="recipe">The recipe.</param>
+    /// <param name="data">Prepared data.</param>
+    /// <param name="about">The run.</param>
+    /// <param name="resume">Whether to go on with the run in its folder.</param>
+    /// <param name="from">Weights that a fresh run starts with; null for none.</param>
+    /// <param name="group">The processes that share it; null for this one alone.</param>
+    /// <param name="output">Told how it goes.</param>
+    /// <param name="cancel">Asks to stop.</param>
+    public static void Train(
         Recipe recipe, string data, RunDescription about, bool resume, string? from, ProcessGroup? group,
         TextWriter output, CancellationToken cancel)
     {

@@ -50,4 +50,21 @@ internal static class PageStyle
           .range { min-width: 6rem; } .text { min-width: 9rem; }
           .speakers :is(th, td):is(:nth-child(n+3):nth-child(-n+6)) { display: none; } }
         """;
+
+    /// <summary>Columns that <see cref="SortScript"/> sorts show that they can be clicked.</summary>
+    public const string SortableCss = """
+        thead th[data-sort] { cursor: pointer; text-decoration: underline dotted; }
+        """;
+
+    /// <summary>Sorts a table by a click on a column's name, th[data-sort], by data-value or the text; a page reads as
+    /// well without it.</summary>
+    public const string SortScript = """
+        document.querySelectorAll('th[data-sort]').forEach(th => th.addEventListener('click', () => {
+          const body = th.closest('table').tBodies[0], column = th.cellIndex, down = th.dataset.sort !== 'down';
+          th.dataset.sort = down ? 'down' : 'up';
+          const key = row => { const text = row.cells[column].dataset.value ?? row.cells[column].textContent;
+            return isNaN(parseFloat(text)) ? text : parseFloat(text); };
+          [...body.rows].sort((a, b) => (key(a) < key(b) ? 1 : -1) * (down ? 1 : -1)).forEach(r => body.append(r));
+        }));
+        """;
 }

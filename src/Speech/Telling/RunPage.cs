@@ -34,11 +34,8 @@ internal sealed class RunPage
     /// <summary>Writes a run's page, whole or not at all.</summary>
     /// <param name="run">The run's folder.</param>
     /// <param name="rows">Its log.</param>
-    public static void Write(string run, IReadOnlyList<LogRow> rows)
-    {
-        byte[] page = Encoding.UTF8.GetBytes(Of(run, rows));
-        AtomicFile.Write(Path.Combine(run, Name), stream => stream.Write(page));
-    }
+    public static void Write(string run, IReadOnlyList<LogRow> rows) =>
+        AtomicFile.WriteText(Path.Combine(run, Name), Of(run, rows));
 
     private static string Of(string run, IReadOnlyList<LogRow> rows)
     {

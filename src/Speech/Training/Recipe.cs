@@ -151,6 +151,13 @@ public sealed record Recipe
     /// <exception cref="UserException">It is not there, is no JSON, names an unknown key, or breaks a rule.</exception>
     public static Recipe Load(string path) => ResolvedRecipe.Load(path).Recipe;
 
+    /// <summary>The whole recipe that a run left in its folder; null where there is none.</summary>
+    public static Recipe? OfRun(string folder)
+    {
+        string file = Path.Combine(folder, RecipeFile.Name);
+        return File.Exists(file) ? Load(file) : null;
+    }
+
     /// <summary>Reads a recipe from JSON.</summary>
     /// <param name="json">Only what differs from the recipe that it extends, or else from the defaults.</param>
     /// <param name="where">What to call it in errors; recipes that it extends are looked for beside it.</param>

@@ -25,6 +25,29 @@ public static class TrainingData
         });
     }
 
+    /// <summary>The first of some prepared data that a recipe can learn from.</summary>
+    /// <param name="folders">Prepared data.</param>
+    /// <param name="recipe">What it demands of the data.</param>
+    /// <exception cref="UserException">None is as the recipe wants it.</exception>
+    public static string First(IReadOnlyList<string> folders, Recipe recipe)
+    {
+        List<string> reasons = [];
+        foreach (string folder in folders)
+        {
+            try
+            {
+                Demand(PreparedInfo.Load(folder), recipe.Data, folder);
+                return folder;
+            }
+            catch (UserException e)
+            {
+                reasons.Add($"{folder}: {e.What}");
+            }
+        }
+        throw new UserException(
+            $"no data is as the recipe wants it: {string.Join("; ", reasons)}", "--data", "prepare some for it");
+    }
+
     /// <summary>Accents and speakers that a recipe names and the data does not have.</summary>
     public static IReadOnlyList<string> Missing(string folder, Recipe recipe) =>
         [.. recipe.Data.Missing(PreparedInfo.Load(folder))];

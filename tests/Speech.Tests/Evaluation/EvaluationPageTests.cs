@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Kouyin.Speech.Evaluation;
 using Kouyin.Speech.Evaluation.Clips;
 using Kouyin.Speech.Tests.Audio;
@@ -37,7 +36,7 @@ public sealed class EvaluationPageTests : IDisposable
         string page = Page().Replace("</body>", script + "</body>", StringComparison.Ordinal);
         File.WriteAllText(_folder["page.html"], page);
 
-        string dom = Browse("--window-size=390,844", "--dump-dom", new Uri(_folder["page.html"]).AbsoluteUri);
+        string dom = Browser.Dump(_folder, _folder["page.html"], "--window-size=390,844");
 
         Assert.Contains("<title>A B A false", dom, StringComparison.Ordinal);
     }
@@ -59,31 +58,4 @@ public sealed class EvaluationPageTests : IDisposable
             "a <voice>", [.. Measure.All.Select(m => new EvaluationRow(m.Name, m.Over(scores), null, null))], cells,
             [new(50, 40, 60), new(49, 40, 60)], scores, []), clips);
     }
-
-    private string Browse(params string[] arguments)
-    {
-        ProcessStartInfo start = new(BrowserFactAttribute.Browser!,
-            ["--headless", "--no-sandbox", "--disable-gpu", $"--user-data-dir={_folder["profile"]}", .. arguments])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        using Process browser = Process.Start(start)!;
-        _ = browser.StandardError.ReadToEndAsync();
-        return browser.StandardOutput.ReadToEnd();
-    }
-}
-
-/// <summary>A fact that needs Debian's Chromium, and is skipped without it.</summary>
-[AttributeUsage(AttributeTargets.Method)]
-internal sealed class BrowserFactAttribute : FactAttribute
-{
-    public BrowserFactAttribute()
-    {
-        if (Browser is null)
-            Skip = "needs the package chromium";
-    }
-
-    /// <summary>The program; null where there is none.</summary>
-    public static string? Browser { get; } = File.Exists("/usr/bin/chromium") ? "/usr/bin/chromium" : null;
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Kouyin.Speech.Audio;
 using Kouyin.Speech.Evaluation.Judges;
 
@@ -11,6 +12,7 @@ public sealed class ClipJudge
     private readonly SpeakerVerifier _verifier;
     private readonly AccentClassifier _classifier;
     private readonly IReadOnlyDictionary<string, (string Said, float[] Vector)[]> _voices;
+    private readonly ConditionalWeakTable<float[], HeardSamples> _heard = [];
 
     /// <summary>Learns the voices of recordings.</summary>
     /// <param name="recognizer">Hears words.</param>
@@ -26,7 +28,7 @@ public sealed class ClipJudge
         classifier.Demand(MelConfig.Natural22k);
         _voices = recordings.GroupBy(clip => clip.Speaker).ToDictionary(
             speaker => speaker.Key,
-            speaker => speaker.Select(clip => (clip.Said, Vector(new ClipFeatures(clip.Samples)))).ToArray());
+            speaker => speaker.Select(clip => (clip.Said, Hear(clip).Voice)).ToArray());
     }
 
     /// <summary>Judges a clip.</summary>
@@ -34,23 +36,22 @@ public sealed class ClipJudge
     /// <param name="recording">The same words by the same speaker in the same accent; null where there is none.</param>
     public ClipScores Judge(Clip clip, Clip? recording)
     {
-        ClipFeatures features = new(clip.Samples);
-        float[] vector = Vector(features);
-        SpokenTokens said = RecognizerSymbols.Of(clip.Reading), heard = _recognizer.Hear(features.Mel);
+        HeardSamples heard = Hear(clip);
         return new()
         {
             Id = clip.Id,
             Speaker = clip.Speaker,
             Accent = clip.Accent,
+            IsCross = clip.IsCross,
             Said = clip.Said,
-            Heard = $"{heard}",
-            Errors = TokenErrors.Between(said, heard),
-            Similarity = Similarity(vector, clip.Speaker, clip.Said),
-            Nearest = _voices.Keys.MaxBy(speaker => Similarity(vector, speaker, clip.Said)) ?? "",
-            Accents = Accents(features, clip.Speaker),
-            Pitch = PitchMoments.Of(features.Hertz),
+            Heard = $"{heard.Words}",
+            Errors = TokenErrors.Between(RecognizerSymbols.Of(clip.Reading), heard.Words),
+            Similarity = Similarity(heard.Voice, clip.Speaker, clip.Said),
+            Nearest = _voices.Keys.MaxBy(speaker => Similarity(heard.Voice, speaker, clip.Said)) ?? "",
+            Accents = Accents(heard.Features, clip.Speaker),
+            Pitch = PitchMoments.Of(heard.Features.Hertz),
             Rate = Rate(clip),
-            Pair = recording is null ? null : Beside(clip, features, recording),
+            Pair = recording is null ? null : Beside(clip, recording),
         };
     }
 
@@ -60,7 +61,7 @@ public sealed class ClipJudge
     /// <returns>Without and with; NaN where nobody can judge the speaker.</returns>
     public (double Without, double With) ChannelControl(Clip recording, Random random)
     {
-        ClipFeatures features = new(recording.Samples);
+        ClipFeatures features = new(recording.Samples); // its own, since the channel changes the mel
         double before = Accents(features, recording.Speaker).GetValueOrDefault(recording.Accent, double.NaN);
         new MelChannel(_verifier.Info.Network.Inputs, random).Apply(features.Mel);
         return (before, Accents(features, recording.Speaker).GetValueOrDefault(recording.Accent, double.NaN));
@@ -73,14 +74,15 @@ public sealed class ClipJudge
         AccentDistances distances = new();
         foreach (Clip clip in clips)
         {
-            ClipFeatures features = new(clip.Samples);
-            foreach ((string phone, double first, double end) in Times(clip, features)?.Phones ?? [])
+            HeardSamples heard = Hear(clip);
+            float[][] cepstra = heard.Features.Cepstra;
+            foreach ((string phone, double first, double end) in heard.Times(clip)?.Phones ?? [])
             {
                 int from = (int)(first + (end - first) / 3), to = Math.Max(from + 1, (int)(end - (end - first) / 3));
-                if (to > features.Cepstra.Length)
+                if (to > cepstra.Length)
                     continue;
-                distances.Add(phone, [.. Enumerable.Range(0, features.Cepstra[0].Length).Select(order =>
-                    features.Cepstra[from..to].Average(frame => (double)frame[order]))]);
+                distances.Add(phone, [.. Enumerable.Range(0, cepstra[0].Length).Select(order =>
+                    cepstra[from..to].Average(frame => (double)frame[order]))]);
             }
         }
         return distances.Table();
@@ -94,36 +96,37 @@ public sealed class ClipJudge
         PhoneticContrasts contrasts = new(levelSemitones: 1);
         foreach (Clip clip in clips)
         {
-            ClipFeatures features = new(clip.Samples);
-            contrasts.Add(clip.Samples, features.Mel, features.Hertz, Times(clip, features)?.Syllables ?? []);
+            HeardSamples heard = Hear(clip);
+            contrasts.Add(
+                clip.Samples, heard.Features.Mel, heard.Features.Hertz, heard.Times(clip)?.Syllables ?? []);
         }
         return contrasts.Values;
     }
 
-    private PairScores Beside(Clip clip, ClipFeatures features, Clip recording)
+    private PairScores Beside(Clip clip, Clip recording)
     {
-        ClipFeatures recorded = new(recording.Samples);
+        ClipFeatures recorded = Hear(recording).Features, made = Hear(clip).Features;
         var path = TimeWarping.Align(
-            recorded.Cepstra.Length, features.Cepstra.Length,
-            (i, j) => MelCepstrum.Distance(recorded.Cepstra[i], features.Cepstra[j]));
+            recorded.Cepstra.Length, made.Cepstra.Length,
+            (i, j) => MelCepstrum.Distance(recorded.Cepstra[i], made.Cepstra[j]));
         return new(
-            path.Average(pair => MelCepstrum.Distance(recorded.Cepstra[pair.First], features.Cepstra[pair.Second])),
-            PitchErrors.Between(recorded.Hertz, features.Hertz, path),
-            PairedSums.OfPitch(recorded.Hertz, features.Hertz, path), TimeWarping.Disturbance(path),
-            Durations(recording, recorded, clip, features), Rate(recording));
+            path.Average(pair => MelCepstrum.Distance(recorded.Cepstra[pair.First], made.Cepstra[pair.Second])),
+            PitchErrors.Between(recorded.Hertz, made.Hertz, path),
+            PairedSums.OfPitch(recorded.Hertz, made.Hertz, path), TimeWarping.Disturbance(path),
+            Durations(clip, recording), Rate(recording));
     }
 
-    private DurationErrors Durations(Clip recording, ClipFeatures recorded, Clip clip, ClipFeatures features) =>
-        recording.Said == clip.Said && Times(recording, recorded) is { } real && Times(clip, features) is { } made
+    private DurationErrors Durations(Clip clip, Clip recording) =>
+        recording.Said == clip.Said && Hear(recording).Times(recording) is { } real
+        && Hear(clip).Times(clip) is { } made
             ? DurationErrors.Between(
                 [.. real.Phones.Select(phone => phone.End - phone.First)],
                 [.. made.Phones.Select(phone => phone.End - phone.First)])
             : default;
 
-    private SyllableTimes? Times(Clip clip, ClipFeatures features) => SyllableTimes.Of(
-        _recognizer, MelConfig.Natural22k, features.Mel, features.Hertz, clip.Samples.Length, clip.Reading);
-
-    private float[] Vector(ClipFeatures features) => _verifier.EmbedMel(features.Mel);
+    // The same samples are asked of again and again, above all those of recordings.
+    private HeardSamples Hear(Clip clip) =>
+        _heard.GetValue(clip.Samples, samples => new(samples, _recognizer, _verifier));
 
     /// <summary>Cosine to the middle of a speaker's recordings, those of the same words left out.</summary>
     private double Similarity(float[] vector, string speaker, string said)

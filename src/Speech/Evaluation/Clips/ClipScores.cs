@@ -23,6 +23,9 @@ public sealed record ClipScores
     /// <summary>The accent it should have.</summary>
     public required string Accent { get; init; }
 
+    /// <summary>Whether that is not the speaker's own.</summary>
+    public bool IsCross { get; init; }
+
     /// <summary>What it should say.</summary>
     public required string Said { get; init; }
 

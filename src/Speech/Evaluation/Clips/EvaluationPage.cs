@@ -16,21 +16,9 @@ public sealed class EvaluationPage
 
     private const string Style = """
         td.heat { text-align: center; }
-        thead th[data-sort] { cursor: pointer; text-decoration: underline dotted; }
         .best { font-weight: 600; } .clips img { width: 100%; height: 6rem; border-radius: .3rem; }
         @media (max-width: 40rem) { tbody th { white-space: normal; min-width: 6rem; } }
         .clips svg { height: 3rem; } .clips polyline { stroke: var(--mark); }
-        """;
-
-    // Sorting by a click on a column's name; the page reads as well without it.
-    private const string Script = """
-        document.querySelectorAll('th[data-sort]').forEach(th => th.addEventListener('click', () => {
-          const body = th.closest('table').tBodies[0], column = th.cellIndex, down = th.dataset.sort !== 'down';
-          th.dataset.sort = down ? 'down' : 'up';
-          const key = row => { const text = row.cells[column].dataset.value ?? row.cells[column].textContent;
-            return isNaN(parseFloat(text)) ? text : parseFloat(text); };
-          [...body.rows].sort((a, b) => (key(a) < key(b) ? 1 : -1) * (down ? 1 : -1)).forEach(r => body.append(r));
-        }));
         """;
 
     private readonly VoiceEvaluation _found;
@@ -50,7 +38,7 @@ public sealed class EvaluationPage
         string title = Escape(found.Voice);
         page._html.Append("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">")
             .Append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">")
-            .Append($"<title>{title}</title><style>{PageStyle.Css}{Style}</style></head>\n")
+            .Append($"<title>{title}</title><style>{PageStyle.Css}{PageStyle.SortableCss}{Style}</style></head>\n")
             .Append($"<body><main><h1>{title}</h1>\n");
         page.Measures();
         page.Grid();
@@ -58,7 +46,7 @@ public sealed class EvaluationPage
             s => s.Accent, s => s.HeardAccent!);
         page.Confusion("Speakers: meant, and nearest", page._found.Spoken, s => s.Speaker, s => s.Nearest);
         page.Worst();
-        return page._html.Append($"</main><script>{Script}</script></body></html>\n").ToString();
+        return page._html.Append($"</main><script>{PageStyle.SortScript}</script></body></html>\n").ToString();
     }
 
     private void Measures()

@@ -6,6 +6,9 @@ namespace Kouyin.Speech.Evaluation.Clips;
 /// <summary>Recordings that a voice did not learn from, to hold it against.</summary>
 public sealed class Recordings
 {
+    /// <summary>Their samples in a second: what the judges hear.</summary>
+    public const int SampleRate = 22050;
+
     private readonly ILookup<(string Speaker, string Accent), Clip> _cells;
 
     /// <summary>Takes recordings as they are.</summary>
@@ -21,8 +24,7 @@ public sealed class Recordings
     /// <summary>The recordings of prepared data.</summary>
     /// <param name="corpora">With their sound, and whether all may be used; else their held-out part is.</param>
     /// <param name="most">Recordings of each speaker in each accent at most, evenly chosen.</param>
-    /// <exception cref="UserException">One was prepared without its sound or with other mels, or none is left.
-    /// </exception>
+    /// <exception cref="UserException">One was prepared without its sound, or none is left.</exception>
     public static Recordings From(IEnumerable<(PreparedCorpus Corpus, bool All)> corpora, int most)
     {
         Recordings recordings = new([.. corpora.SelectMany(data => Clips(data.Corpus, data.All, most))]);
@@ -66,13 +68,11 @@ public sealed class Recordings
 
     private static IEnumerable<Clip> Clips(PreparedCorpus corpus, bool all, int most)
     {
-        if (corpus.Info.Mel.Hash != MelConfig.Natural22k.Hash)
-            throw new UserException(
-                "the judges hear mels of the profile natural22k only", corpus.Folder, "prepare the data with it");
         return JudgeGroups(corpus, all).SelectMany(group => Evenly([.. group], most)).Select(k =>
         {
             PreparedUtterance u = corpus.Utterances[k];
-            return new Clip(u.Id, u.Speaker, u.Accent, u.Reading, PcmSamples.Floats(corpus.Samples(k)))
+            Sound sound = new(PcmSamples.Floats(corpus.Samples(k)), corpus.Info.Mel.SampleRate);
+            return new Clip(u.Id, u.Speaker, u.Accent, u.Reading, sound.To(SampleRate).Samples)
             {
                 Phones = u.Phones,
             };

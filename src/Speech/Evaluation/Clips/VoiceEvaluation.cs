@@ -1,3 +1,6 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
 namespace Kouyin.Speech.Evaluation.Clips;
 
 /// <summary>A measure of what was spoken, between the best and the worst that recordings have.</summary>
@@ -34,93 +37,37 @@ public sealed record VoiceEvaluation(
     string Voice, IReadOnlyList<EvaluationRow> Rows, IReadOnlyList<EvaluationCell> Cells,
     IReadOnlyList<Measured> ChannelControl, IReadOnlyList<ClipScores> Spoken, IReadOnlyList<ClipScores> Copies)
 {
-    private const int ControlledClips = 100;
+    /// <summary>What its file is called in a run's folder.</summary>
+    public const string FileName = "evaluation.json";
 
-    /// <summary>Judges what was spoken.</summary>
-    /// <param name="voice">The voice's name.</param>
-    /// <param name="judge">Knows the recordings' voices.</param>
-    /// <param name="recordings">The recordings.</param>
-    /// <param name="spoken">What was spoken.</param>
-    /// <param name="copy">What the vocoder makes of a recording.</param>
-    /// <param name="progress">Told after each clip.</param>
-    public static VoiceEvaluation Of(
-        string voice, ClipJudge judge, Recordings recordings, IReadOnlyList<Clip> spoken, Func<Clip, Clip> copy,
-        Action<int>? progress = null)
+    private static readonly JsonSerializerOptions Json = new()
     {
-        List<ClipScores> scores = [], copies = [];
-        Dictionary<Floor, List<ClipScores>> floors =
-            Enum.GetValues<Floor>().ToDictionary(how => how, _ => new List<ClipScores>());
-        foreach (Clip clip in spoken)
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+        RespectRequiredConstructorParameters = true,
+        IgnoreReadOnlyProperties = true,
+    };
+
+    /// <summary>Reads what <see cref="Save"/> wrote.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="UserException">There is none, or it holds something else.</exception>
+    public static VoiceEvaluation Load(string path)
+    {
+        if (!File.Exists(path))
+            throw Wrong("there is no evaluation");
+        try
         {
-            Clip? recording = recordings.Find(clip.Speaker, clip.Accent, clip.Said);
-            scores.Add(judge.Judge(clip, recording));
-            if (recording is not null)
-                copies.Add(judge.Judge(copy(recording) with { Id = clip.Id }, recording));
-            Clip right = recording ?? clip;
-            foreach ((Floor how, List<ClipScores> found) in floors)
-            {
-                if (recordings.Wrong(right, how) is { } wrong)
-                    found.Add(judge.Judge(right with { Samples = wrong.Samples }, recording));
-            }
-            progress?.Invoke(scores.Count);
+            using FileStream file = File.OpenRead(path);
+            return JsonSerializer.Deserialize<VoiceEvaluation>(file, Json) ?? throw Wrong("this is no evaluation");
         }
-        return new(
-            voice,
-            [
-                .. Measure.All.Select(measure => new EvaluationRow(
-                    measure.Name, measure.Over(scores), measure.Over(copies), measure.Over(floors[measure.Floor]))),
-            ],
-            Grid(judge, recordings, spoken, scores), Control(judge, recordings), scores, copies);
+        catch (JsonException e)
+        {
+            throw Wrong($"this is no evaluation: {e.Message}");
+        }
+
+        UserException Wrong(string what) =>
+            new(what, path, "make one: kouyin evaluate RUN --data DATA; then give the run's folder");
     }
 
-    private static EvaluationCell[] Grid(
-        ClipJudge judge, Recordings recordings, IReadOnlyList<Clip> spoken, List<ClipScores> scores)
-    {
-        var tables = recordings.All.GroupBy(clip => (clip.Speaker, clip.Accent))
-            .ToDictionary(cell => cell.Key, cell => judge.Distances(cell));
-        return
-        [
-            .. spoken.Zip(scores).GroupBy(pair => (pair.First.Speaker, pair.First.Accent)).Select(cell =>
-            {
-                (string speaker, string accent) = cell.Key;
-                IReadOnlyList<Clip> real = recordings.Of(speaker, accent);
-                return new EvaluationCell(
-                    speaker, accent, cell.Count(), cell.Count(pair => pair.Second.Pair is not null),
-                    cell.Average(pair => pair.Second.Similarity),
-                    cell.Average(pair => pair.Second.AccentProbability),
-                    Margin(judge.Distances(cell.Select(pair => pair.First)), speaker, accent, tables),
-                    judge.Contrasts(cell.Select(pair => pair.First)), real.Count > 0 ? judge.Contrasts(real) : []);
-            }),
-        ];
-    }
-
-    /// <summary>Nearness to the accent of other speakers' recordings, less that to the nearest other accent.</summary>
-    private static double Margin(
-        double[] table, string speaker, string accent, Dictionary<(string Speaker, string Accent), double[]> tables)
-    {
-        Dictionary<string, double> near = tables.Where(cell => cell.Key.Speaker != speaker)
-            .GroupBy(cell => cell.Key.Accent).ToDictionary(
-                group => group.Key,
-                group => AccentDistances.Similarity(
-                    table, AccentDistances.Mean([.. group.Select(cell => cell.Value)])));
-        return near.TryGetValue(accent, out double own) && near.Count > 1
-            ? own - near.Where(other => other.Key != accent).Max(other => other.Value)
-            : double.NaN;
-    }
-
-    private static Measured[] Control(ClipJudge judge, Recordings recordings)
-    {
-        Random random = new(1);
-        int every = Math.Max(1, recordings.All.Count / ControlledClips);
-        (double Without, double With)[] pairs =
-        [
-            .. recordings.All.Where((_, k) => k % every == 0).Select(clip => judge.ChannelControl(clip, random))
-                .Where(pair => double.IsFinite(pair.Without) && double.IsFinite(pair.With)),
-        ];
-        return pairs.Length == 0 ? [] :
-        [
-            Measured.Ratio([.. pairs.Select(pair => (100 * pair.Without, 1.0))]),
-            Measured.Ratio([.. pairs.Select(pair => (100 * pair.With, 1.0))]),
-        ];
-    }
+    /// <summary>Writes it, whole or not at all.</summary>
+    public void Save(string path) => AtomicFile.Write(path, stream => JsonSerializer.Serialize(stream, this, Json));
 }

@@ -27,7 +27,7 @@ public sealed class RecipeTrial(ResolvedRecipe recipe, IReadOnlyList<string> dat
     {
         try
         {
-            using PreparedCorpus corpus = OpenData();
+            using PreparedCorpus corpus = TrainingData.Open(TrainingData.First(data, recipe.Recipe), recipe.Recipe);
             Clear();
             TrialResult result = Train(corpus, progress, cancel);
             Resume(corpus);
@@ -40,24 +40,6 @@ public sealed class RecipeTrial(ResolvedRecipe recipe, IReadOnlyList<string> dat
         {
             return new() { Recipe = recipe.Id, Problems = [.. _problems, e.What] };
         }
-    }
-
-    private PreparedCorpus OpenData()
-    {
-        List<string> reasons = [];
-        foreach (string folder in data)
-        {
-            try
-            {
-                return TrainingData.Open(folder, recipe.Recipe);
-            }
-            catch (UserException e)
-            {
-                reasons.Add($"{folder}: {e.What}");
-            }
-        }
-        throw new UserException(
-            $"no data is as the recipe wants it: {string.Join("; ", reasons)}", "--data", "prepare some for it");
     }
 
     /// <summary>

@@ -101,16 +101,23 @@ public sealed class ResolvedRecipe
         return new(files, scale, Recipe.From(values, file.Path), values);
     }
 
-    /// <summary>A scale is a recipe too: its values go over, then what the recipes want otherwise at it.</summary>
+    /// <summary>
+    /// A scale is a recipe too: its values go over, then what the recipes want otherwise at it, or at a scale that it
+    /// extends.
+    /// </summary>
     private static RecipeNode AtScale(RecipeNode values, IReadOnlyList<RecipeFile> files, string scale)
     {
         RecipeFile overlay = RecipeChain.Find(scale, files[0].Path)
             ?? throw new UserException(
                 $"there is no scale «{scale}»", "--scale", "give a name of recipes/, such as tiny");
-        foreach (RecipeFile each in RecipeChain.Of(overlay).Reverse())
+        RecipeFile[] overlays = [.. RecipeChain.Of(overlay).Reverse()];
+        foreach (RecipeFile each in overlays)
             values = each.Values.Over(values);
-        foreach (RecipeFile each in files.Reverse())
-            values = each.Scales.TryGetValue(scale, out RecipeNode? own) ? own.Over(values) : values;
+        foreach (string at in overlays.Select(each => RecipeChain.Id(each.Path)))
+        {
+            foreach (RecipeFile each in files.Reverse())
+                values = each.Scales.TryGetValue(at, out RecipeNode? own) ? own.Over(values) : values;
+        }
         return values;
     }
 

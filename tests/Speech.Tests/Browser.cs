@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 
-namespace Kouyin.Speech.Tests.Telling;
+namespace Kouyin.Speech.Tests;
 
 /// <summary>Debian's Chromium without a window, where it is installed.</summary>
 internal static class Browser
@@ -33,13 +33,22 @@ internal static class Browser
             }, 1500);
             </script>
             """);
-        using Process process = Process.Start(new ProcessStartInfo(Program!)
+        string dom = Dump(folder, frame, "--allow-file-access-from-files", "--virtual-time-budget=8000");
+        int from = dom.IndexOf(">said ", StringComparison.Ordinal), to = dom.IndexOf(" end", StringComparison.Ordinal);
+        Assert.True(from > 0 && to > from, $"the browser said: {dom}");
+        int[] numbers = [.. dom[(from + 6)..to].Split(' ').Select(n => int.Parse(n, CultureInfo.InvariantCulture))];
+        return new(numbers[0], numbers[1], numbers[2], numbers[3]);
+    }
+
+    /// <summary>Opens a file and returns what the page became, as HTML.</summary>
+    public static string Dump(TemporaryFolder folder, string file, params string[] arguments)
+    {
+        using Process process = Process.Start(new ProcessStartInfo(Program!,
+        [
+            "--headless", "--no-sandbox", "--disable-gpu", $"--user-data-dir={folder["profile"]}", .. arguments,
+            "--dump-dom", $"file://{file}",
+        ])
         {
-            ArgumentList =
-            {
-                "--headless", "--no-sandbox", "--disable-gpu", "--allow-file-access-from-files",
-                "--virtual-time-budget=8000", $"--user-data-dir={folder["profile"]}", "--dump-dom", $"file://{frame}",
-            },
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         })!;
@@ -47,10 +56,7 @@ internal static class Browser
         process.BeginErrorReadLine();
         string dom = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
-        int from = dom.IndexOf(">said ", StringComparison.Ordinal), to = dom.IndexOf(" end", StringComparison.Ordinal);
-        Assert.True(from > 0 && to > from, $"the browser said: {dom}");
-        int[] numbers = [.. dom[(from + 6)..to].Split(' ').Select(n => int.Parse(n, CultureInfo.InvariantCulture))];
-        return new(numbers[0], numbers[1], numbers[2], numbers[3]);
+        return dom;
     }
 }
 
