@@ -1,34 +1,32 @@
 #!/usr/bin/env bash
-# Steps a second of one process on one core and of two on two, of the same recipe and the same batches:
+# How many times the work of one process on one core two do on two, on the same recipe and the same batches:
 #   docs/bench-processes.sh RECIPE DATA [OPTION...]    options go to `kouyin train`
-# STEPS=30 says how many steps each does. The first third is not counted.
+# They take turns, ROUNDS times (3); each time the first two of STEPS steps (10) are not counted. What is compared are
+# medians over all steps, which a moment of other work on the machine does not move.
 set -euo pipefail
 home=$(dirname -- "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")")
-recipe=${1:?give a recipe} data=${2:?give prepared data} steps=${STEPS:-30}
-shift 2
+recipe=${1:?give a recipe} data=${2:?give prepared data} steps=${STEPS:-10} rounds=${ROUNDS:-3}
+options=("${@:3}")
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 program=${KOUYIN:-$home/kouyin}
 
-# seconds PROCESSES STEPS: how long so many steps take, start and end included
-seconds() {
-    local start
-    start=$(date +%s.%N)
-    "$program" train "$recipe" --data "$data" --out "$folder/$1-$2" --threads 1 --nproc "$1" \
-        --set accumulate=2 --set steps="$2" --set warmup_steps=0 "${options[@]}" >/dev/null
-    awk "BEGIN { print $(date +%s.%N) - $start }"
+# rates PROCESSES: steps a second, a line for each step
+rates() {
+    rm -rf "$folder/run"
+    "$program" train "$recipe" --data "$data" --out "$folder/run" --threads 1 --nproc "$1" --set accumulate=2 \
+        --set steps="$steps" --set warmup_steps=0 --set log_every=1 "${options[@]}" >/dev/null
+    sed -nE 's/.*"kind":"train".*"steps_per_second":([0-9.]+).*/\1/p' "$folder/run/log.jsonl" | tail -n +3
 }
 
-options=("$@")
-for processes in 1 2 1 2; do
-    short=$(seconds "$processes" $((steps / 3)))
-    rm -rf "$folder"/*
-    long=$(seconds "$processes" "$steps")
-    rm -rf "$folder"/*
-    rate=$(awk "BEGIN { print ($steps - int($steps / 3)) / ($long - $short) }")
-    printf '%d process(es): %.3f steps/s\n' "$processes" "$rate"
-    rates[processes]="${rates[processes]:-} $rate"
+median() { sort -g "$1" | awk '{ v[NR] = $1 } END { print NR % 2 ? v[(NR + 1) / 2] : (v[NR / 2] + v[NR / 2 + 1]) / 2 }'; }
+
+for ((round = 0; round < rounds; round++)); do
+    for processes in 1 2; do
+        rates $processes >>"$folder/$processes"
+    done
 done
-awk -v one="${rates[1]}" -v two="${rates[2]}" \
-    'BEGIN { n = split(one, a, " "); split(two, b, " "); for (k = 1; k <= n; k++) { x += a[k]; y += b[k] }
-             printf "two processes do %.2f times the work of one\n", y / x }'
+one=$(median "$folder/1") two=$(median "$folder/2")
+printf '1 process: %.3f steps/s; 2 processes: %.3f steps/s (medians of %d steps)\n' \
+    "$one" "$two" "$(wc -l <"$folder/1")"
+awk "BEGIN { printf \"two processes do %.2f times the work of one\n\", $two / $one }"

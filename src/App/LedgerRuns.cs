@@ -80,10 +80,8 @@ internal sealed class LedgerRuns(
         using Voice voice = Voice.Open(folder);
         if (!_examiners.TryGetValue((learned, held), out Examiner? examiner))
             _examiners[(learned, held)] = examiner = Examiner.Open([learned], [held], most, voice.Info);
-        SynthesisDefaults own = voice.Info.Synthesis;
         examiner.Examine(
-            folder, voice, Vocoder(voice.Info.Mel),
-            new() { Speed = own.Speed, Steps = own.Steps, Temperature = own.Temperature }, page, cancel);
+            folder, voice, Vocoder(voice.Info.Mel), voice.Info.Synthesis.ToOptions(), page, cancel);
     }
 
     private IVocoder Vocoder(MelConfig mel)

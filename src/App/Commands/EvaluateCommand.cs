@@ -55,13 +55,19 @@ internal static class EvaluateCommand
         Description = "Deviation of the decoder's noise; else the voice's own.",
     };
 
+    private static readonly Option<double?> HeadStart = new("--head-start")
+    {
+        Description = "How much of its way flow1d's decoder is spared; else the voice's own.",
+    };
+
     private static readonly Option<int> Seed = new("--seed") { Description = "Decides all chance." };
 
     public static Command Create()
     {
         Command command = new("evaluate", "Speak for every speaker and accent, and measure it beside recordings.")
         {
-            VoiceName, Data, Truth, Out, Limit, VocoderName, Steps, Temperature, Seed,
+            VoiceName, Data, Truth, Out, Limit, VocoderName, Steps, Temperature,
+            HeadStart, Seed,
         };
         command.SetAction((parsed, cancel) => Task.Run(() => Evaluate(parsed, cancel), cancel));
         return command;
@@ -79,12 +85,12 @@ internal static class EvaluateCommand
         using IDisposable? weights = vocoder as IDisposable;
         using Examiner examiner = Examiner.Open(
             parsed.GetRequiredValue(Data), parsed.GetRequiredValue(Truth), parsed.GetValue(Limit), voice.Info);
-        SynthesisDefaults own = voice.Info.Synthesis;
-        SayOptions how = new()
+        SayOptions own = voice.Info.Synthesis.ToOptions();
+        SayOptions how = own with
         {
-            Speed = own.Speed,
             Steps = parsed.GetValue(Steps) ?? own.Steps,
             Temperature = parsed.GetValue(Temperature) ?? own.Temperature,
+            HeadStart = parsed.GetValue(HeadStart) ?? own.HeadStart,
             Seed = parsed.GetValue(Seed),
         };
         VoiceEvaluation found = examiner.Examine(name, voice, vocoder, how, page, cancel);

@@ -46,7 +46,7 @@ internal static class LedgerCommand
     private static readonly Option<int> Limit = new("--limit")
     {
         Description = "Utterances of each speaker in each accent at most, evenly chosen.",
-        DefaultValueFactory = _ => 5,
+        DefaultValueFactory = _ => 6,
     };
 
     private static readonly Option<string?> Against = CompareCommand.AgainstOption();

@@ -40,10 +40,10 @@ internal static class SayCommand
         {
             Description = "More gives more variety; else the voice's own.",
         };
-        Option<double> headStart = new("--head-start")
+        Option<double?> headStart = new("--head-start")
         {
-            Description = "How much of its way the decoder is spared, from 0 to less than 1; more is plainer.",
-            DefaultValueFactory = _ => defaults.HeadStart,
+            Description = "How much of its way the decoder is spared, from 0 to less than 1; more is plainer. Else the "
+                + "voice's own.",
         };
         Option<int> seed = new("--seed")
         {
@@ -58,14 +58,14 @@ internal static class SayCommand
             () => Say(
                 parsed.GetRequiredValue(text), parsed.GetValue(voice), parsed.GetValue(reference),
                 parsed.GetValue(vocoder), parsed.GetValue(output)!,
-                own => new()
+                own => own with
                 {
                     Speaker = parsed.GetValue(speaker),
                     Accent = parsed.GetValue(accent),
                     Speed = parsed.GetValue(speed) ?? own.Speed,
                     Steps = parsed.GetValue(steps) ?? own.Steps,
                     Temperature = parsed.GetValue(temperature) ?? own.Temperature,
-                    HeadStart = parsed.GetValue(headStart),
+                    HeadStart = parsed.GetValue(headStart) ?? own.HeadStart,
                     Seed = parsed.GetValue(seed),
                 },
                 parsed.InvocationConfiguration.Output, cancel),
@@ -75,14 +75,14 @@ internal static class SayCommand
 
     private static void Say(
         string text, string? voiceName, string? reference, string? vocoderName, string path,
-        Func<SynthesisDefaults, SayOptions> options, TextWriter output, CancellationToken cancel)
+        Func<SayOptions, SayOptions> options, TextWriter output, CancellationToken cancel)
     {
         long start = Stopwatch.GetTimestamp();
         AtomicFile.CheckWritable(path);
         string file = VoiceFolders.Find(voiceName);
         using Voice voice = Voice.Open(file);
         voice.Vocoder = VocoderFolders.For(vocoderName, file, voice.Info.Mel);
-        SayOptions how = options(voice.Info.Synthesis);
+        SayOptions how = options(voice.Info.Synthesis.ToOptions());
         if (reference is not null)
             how = how with { Style = voice.Hear(SoundFile.Read(reference)) };
         List<float> samples = [];

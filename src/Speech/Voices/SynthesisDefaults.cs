@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace Kouyin.Speech.Voices;
 
 /// <summary>How a voice speaks unless it is asked to speak otherwise.</summary>
@@ -14,9 +12,14 @@ public sealed record SynthesisDefaults
     /// <summary>How long everything lasts beside what the model says, in [0.25, 4].</summary>
     public double LengthScale { get; init; } = 1;
 
-    /// <summary>The reciprocal of the length scale.</summary>
-    [JsonIgnore]
-    public double Speed => 1 / LengthScale;
+    /// <summary>How much of its way flow1d is spared, in [0, 1).</summary>
+    public double HeadStart { get; init; } = 0.5;
+
+    /// <summary>These, as options.</summary>
+    public SayOptions ToOptions() => new()
+    {
+        Steps = Steps, Temperature = Temperature, Speed = 1 / LengthScale, HeadStart = HeadStart,
+    };
 
     internal IEnumerable<string> Problems()
     {
@@ -26,5 +29,7 @@ public sealed record SynthesisDefaults
             yield return $"synthesis.temperature is {Temperature}, but must be from 0 to 2";
         if (LengthScale is not (>= 0.25 and <= 4))
             yield return $"synthesis.length_scale is {LengthScale}, but must be from 0.25 to 4";
+        if (HeadStart is not (>= 0 and < 1))
+            yield return $"synthesis.head_start is {HeadStart}, but must be from 0 to less than 1";
     }
 }

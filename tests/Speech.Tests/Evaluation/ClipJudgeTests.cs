@@ -16,13 +16,14 @@ public sealed class ClipJudgeTests(ClipJudgeTests.Speech speech) : IClassFixture
     public sealed class Speech : IDisposable
     {
         private readonly TemporaryFolder _folder = new();
+        private readonly FactorialSpeech _made;
         private readonly Recognizer _recognizer = Recognizer.Load(Judge("recognizer"));
         private readonly SpeakerVerifier _verifier = SpeakerVerifier.Load(Judge("speaker"));
         private readonly AccentClassifier _classifier = AccentClassifier.Load(Judge("accent"));
 
         public Speech()
         {
-            FactorialSpeech made = new(new(_folder.Path), 1);
+            _made = new(new(_folder.Path), 1);
             Sentence[] sentences = [.. Sentence.BuiltIn().Where((_, k) => k is 9 or 19).Select(s => s.WithoutErhua())];
             Clip[] clips =
             [
@@ -32,7 +33,7 @@ public sealed class ClipJudgeTests(ClipJudgeTests.Speech speech) : IClassFixture
                    select new Clip(
                        $"{speaker.Name} {accent.Name} {sentence.Words[0].Text}", speaker.Name, accent.Name,
                        [.. sentence.Words.Select(word => word.Reading)],
-                       made.Say(speaker, accent, sentence).Sound.CutToSpeech().ToSpeechLevel().Samples),
+                       Samples(speaker, accent, sentence)),
             ];
             Recordings = new(clips);
             Listener = new(_recognizer, _verifier, _classifier, clips);
@@ -40,11 +41,19 @@ public sealed class ClipJudgeTests(ClipJudgeTests.Speech speech) : IClassFixture
 
         public Recordings Recordings { get; }
 
+        /// <summary>What a speaker says in an accent.</summary>
+        public float[] Samples(FactorialSpeaker speaker, FactorialAccent accent, Sentence sentence) =>
+            _made.Say(speaker, accent, sentence).Sound.CutToSpeech().ToSpeechLevel().Samples;
+
         public ClipJudge Listener { get; }
 
         /// <summary>Judges a change of every recording beside the recording.</summary>
-        public ClipScores[] After(Func<Clip, Clip> change) =>
-            [.. Recordings.All.Select(clip => Listener.Judge(change(clip), clip))];
+        public ClipScores[] After(Func<Clip, Clip> change)
+        {
+            Clip[] changed = [.. Recordings.All.Select(change)];
+            return [.. Listener.WithAccents(
+                changed, [.. changed.Zip(Recordings.All, (clip, recording) => Listener.Judge(clip, recording))])];
+        }
 
         public void Dispose()
         {
@@ -97,6 +106,30 @@ public sealed class ClipJudgeTests(ClipJudgeTests.Speech speech) : IClassFixture
         Assert.True(Value("accent's probability, %", same) > Value("accent's probability, %", swapped) + 30);
         Assert.True(Value("speaker similarity, cosine", same) - Value("speaker similarity, cosine", swapped) < 0.1);
         Assert.Equal(100, Value("speaker recognized, %", swapped));
+    }
+
+    [Fact]
+    public void Words_that_are_cut_out_are_swallowed_and_nothing_else_is()
+    {
+        const int first = 2, cut = 3; // syllables
+        ClipScores[] whole = speech.After(clip => clip);
+        ClipScores[] without = speech.After(clip =>
+        {
+            SpokenWord[] words = [.. clip.Reading.Select(reading => new SpokenWord("", reading))];
+            return clip with
+            {
+                Samples = speech.Samples(
+                    FactorialSpeaker.All.Single(speaker => speaker.Name == clip.Speaker),
+                    clip.Accent == FactorialAccent.Taiwan.Name ? FactorialAccent.Taiwan : FactorialAccent.Standard,
+                    new Sentence([.. words[..first], .. words[(first + cut)..]])),
+            };
+        });
+
+        // Three syllables of a sentence: an initial, a final and a tone each, but for an initial that may be none.
+        int more = without.Sum(clip => clip.Errors.All.Deleted) - whole.Sum(clip => clip.Errors.All.Deleted);
+        Assert.InRange(more, 6 * whole.Length, 10 * whole.Length);
+        Assert.True(without.Sum(clip => clip.Errors.All.Substituted + clip.Errors.All.Inserted)
+            - whole.Sum(clip => clip.Errors.All.Substituted + clip.Errors.All.Inserted) < 2 * whole.Length);
     }
 
     [Fact]

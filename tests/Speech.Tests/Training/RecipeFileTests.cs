@@ -28,6 +28,7 @@ public sealed class RecipeFileTests : IDisposable
         _folder.Write("small/recipe.json", """
             { "steps": 2, "batch_utterances": 5, "model": { "segment_frames": 16 } }
             """);
+        _folder.Write("fast/recipe.json", """{ "extends": "small", "steps": 1, "batch_utterances": 7 }""");
         _folder.Write("same/recipe.json", """{ "extends": "wide" }""");
     }
 
@@ -63,6 +64,14 @@ public sealed class RecipeFileTests : IDisposable
         Assert.Equal((2, 16, 128), (recipe.Steps, recipe.Model.SegmentFrames, recipe.Model.Encoder.Width));
         Assert.Equal(3, recipe.BatchUtterances);
         Assert.Equal("same-small", Load("same", "small").RunName);
+    }
+
+    [Fact]
+    public void A_scale_that_extends_another_takes_what_the_recipe_wants_at_that_one_too()
+    {
+        Recipe recipe = Load("wide", "fast").Recipe;
+
+        Assert.Equal((1, 16, 3), (recipe.Steps, recipe.Model.SegmentFrames, recipe.BatchUtterances));
     }
 
     [Fact]

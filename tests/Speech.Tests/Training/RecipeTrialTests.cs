@@ -60,12 +60,13 @@ public sealed class RecipeTrialTests(RecipeTrialTests.Corpora corpora) : IClassF
             string list = MandarinList();
             Prepare(list, "keep", MelConfig.Log16k, PhoneSet.Log198, PauseRule.Keep);
             Prepare(list, "drop", MelConfig.Log16k, PhoneSet.Log198, PauseRule.Drop);
+            Prepare(list, "judged", MelConfig.Natural22k, PhoneSet.InitialsFinals, PauseRule.Vad);
             GiveVectors();
             Prepare(LibriTts(), "english", MelConfig.Log24k, PhoneSet.English, PauseRule.Vad);
         }
 
         /// <summary>The prepared folders.</summary>
-        public string[] Data => [_folder["keep"], _folder["drop"], _folder["english"]];
+        public string[] Data => [_folder["keep"], _folder["drop"], _folder["english"], _folder["judged"]];
 
         public string Runs(string name) => Path.Combine(_folder["runs"], name);
 

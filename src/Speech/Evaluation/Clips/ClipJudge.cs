@@ -8,6 +8,9 @@ namespace Kouyin.Speech.Evaluation.Clips;
 /// <remarks>One thread at a time.</remarks>
 public sealed class ClipJudge
 {
+    /// <summary>Clips by which an accent is judged together: one sentence may hold nothing in which accents differ.</summary>
+    public const int InARow = 3;
+
     private readonly Recognizer _recognizer;
     private readonly SpeakerVerifier _verifier;
     private readonly AccentClassifier _classifier;
@@ -31,7 +34,7 @@ public sealed class ClipJudge
             speaker => speaker.Select(clip => (clip.Said, Hear(clip).Voice)).ToArray());
     }
 
-    /// <summary>Judges a clip.</summary>
+    /// <summary>Judges a clip, but for its accent, of which one clip says too little.</summary>
     /// <param name="clip">The clip and what it should be.</param>
     /// <param name="recording">The same words by the same speaker in the same accent; null where there is none.</param>
     public ClipScores Judge(Clip clip, Clip? recording)
@@ -48,23 +51,48 @@ public sealed class ClipJudge
             Errors = TokenErrors.Between(RecognizerSymbols.Of(clip.Reading), heard.Words),
             Similarity = Similarity(heard.Voice, clip.Speaker, clip.Said),
             Nearest = _voices.Keys.MaxBy(speaker => Similarity(heard.Voice, speaker, clip.Said)) ?? "",
-            Accents = Accents(heard.Features, clip.Speaker),
+            Accents = new Dictionary<string, double>(),
             Pitch = PitchMoments.Of(heard.Features.Hertz),
             Rate = Rate(clip),
             Pair = recording is null ? null : Beside(clip, recording),
         };
     }
 
-    /// <summary>How probable a recording's accent remains where another microphone and room are laid over it.</summary>
-    /// <param name="recording">The recording.</param>
+    /// <summary>
+    /// Judges accents: those of as many clips of one speaker in one accent in a row as <see cref="InARow"/>, together. The
+    /// first of them gets what was heard; the others, and what is left over where there are enough, get nothing.
+    /// </summary>
+    /// <param name="clips">The clips.</param>
+    /// <param name="scores">What else is known of each.</param>
+    public IReadOnlyList<ClipScores> WithAccents(IReadOnlyList<Clip> clips, IReadOnlyList<ClipScores> scores)
+    {
+        ClipScores[] all = [.. scores];
+        foreach (var cell in Enumerable.Range(0, clips.Count).GroupBy(k => (clips[k].Speaker, clips[k].Accent)))
+        {
+            int[] indices = [.. cell];
+            foreach (int[] row in indices.Chunk(InARow).Where(row => row.Length == Math.Min(InARow, indices.Length)))
+            {
+                Clip[] stretch = [.. row.Select(k => clips[k])];
+                all[row[0]] = all[row[0]] with { Accents = Accents(stretch, all[row[0]].Speaker) };
+            }
+        }
+        return all;
+    }
+
+    /// <summary>How probable recordings' accent remains where another microphone and room are laid over them.</summary>
+    /// <param name="recordings">Of one speaker in one accent.</param>
     /// <param name="random">Draws the channel.</param>
     /// <returns>Without and with; NaN where nobody can judge the speaker.</returns>
-    public (double Without, double With) ChannelControl(Clip recording, Random random)
+    public (double Without, double With) ChannelControl(IReadOnlyList<Clip> recordings, Random random)
     {
-        ClipFeatures features = new(recording.Samples); // its own, since the channel changes the mel
-        double before = Accents(features, recording.Speaker).GetValueOrDefault(recording.Accent, double.NaN);
-        new MelChannel(_verifier.Info.Network.Inputs, random).Apply(features.Mel);
-        return (before, Accents(features, recording.Speaker).GetValueOrDefault(recording.Accent, double.NaN));
+        float[] mel = [.. recordings.SelectMany(clip => Hear(clip).Features.Mel)];
+        float[] pitch = [.. recordings.SelectMany(clip => Hear(clip).Features.LogF0)];
+        double before = Probability();
+        new MelChannel(_verifier.Info.Network.Inputs, random).Apply(mel);
+        return (before, Probability());
+
+        double Probability() =>
+            Accents(mel, pitch, recordings[0].Speaker).GetValueOrDefault(recordings[0].Accent, double.NaN);
     }
 
     /// <summary>The distances among a speaker's phones in some clips: his accent without his voice.</summary>
@@ -136,12 +164,16 @@ public sealed class ClipJudge
         return others.Length == 0 ? double.NaN : SpeakerVerifier.Cosine(vector, SpeakerVerifier.Centre(others));
     }
 
-    private Dictionary<string, double> Accents(ClipFeatures features, string speaker)
+    private Dictionary<string, double> Accents(IReadOnlyList<Clip> stretch, string speaker) => Accents(
+        [.. stretch.SelectMany(clip => Hear(clip).Features.Mel)],
+        [.. stretch.SelectMany(clip => Hear(clip).Features.LogF0)], speaker);
+
+    private Dictionary<string, double> Accents(float[] mel, float[] pitch, string speaker)
     {
         if (!_classifier.CanJudge(speaker))
             return [];
         double[] heard = _classifier.Probabilities(
-            JudgeFeatures.Of(features.Mel, _verifier.Info.Network.Inputs, features.LogF0), speaker);
+            JudgeFeatures.Of(mel, _verifier.Info.Network.Inputs, pitch), speaker);
         return _classifier.Info.Accents.Zip(heard).ToDictionary(pair => pair.First, pair => pair.Second);
     }
 

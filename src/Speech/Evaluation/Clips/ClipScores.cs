@@ -41,7 +41,10 @@ public sealed record ClipScores
     /// <summary>The speaker whose recordings are nearest.</summary>
     public required string Nearest { get; init; }
 
-    /// <summary>Probability of each accent; empty where no fold of the judge is a stranger to the speaker.</summary>
+    /// <summary>
+    /// Probability of each accent in this clip and those that are judged with it; empty where it is not the first of
+    /// them, or no fold of the judge is a stranger to the speaker.
+    /// </summary>
     public required IReadOnlyDictionary<string, double> Accents { get; init; }
 
     /// <summary>The pitch's distribution.</summary>

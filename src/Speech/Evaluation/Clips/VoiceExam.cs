@@ -14,10 +14,10 @@ namespace Kouyin.Speech.Evaluation.Clips;
 /// <param name="recordings">What is said, and by whom.</param>
 public sealed class VoiceExam(ClipJudge judge, Recordings recordings)
 {
-    private const int ControlledClips = 100;
+    private const int Controlled = 50;
 
-    private readonly Dictionary<(Clip Right, Floor How), ClipScores?> _wrong = [];
-    private readonly Dictionary<(Clip Recording, IVocoder Vocoder), ClipScores> _copies = [];
+    private readonly Dictionary<(Clip Right, Floor How), (Clip, ClipScores)?> _wrong = [];
+    private readonly Dictionary<(Clip Recording, IVocoder Vocoder), (Clip, ClipScores)> _copies = [];
     private readonly Lazy<Dictionary<(string Speaker, string Accent), double[]>> _tables = new(() =>
         recordings.All.GroupBy(clip => (clip.Speaker, clip.Accent))
             .ToDictionary(cell => cell.Key, cell => judge.Distances(cell)));
@@ -66,57 +66,76 @@ public sealed class VoiceExam(ClipJudge judge, Recordings recordings)
     public VoiceEvaluation Judge(
         string name, IReadOnlyList<Clip> spoken, IVocoder vocoder, Action<int, int>? progress = null)
     {
-        List<ClipScores> scores = [], copies = [];
-        Dictionary<Floor, List<ClipScores>> floors =
-            Enum.GetValues<Floor>().ToDictionary(how => how, _ => new List<ClipScores>());
+        Clip?[] real = [.. spoken.Select(clip => recordings.Find(clip.Speaker, clip.Accent, clip.Said))];
+        List<ClipScores> scores = [];
         foreach (Clip clip in spoken)
         {
-            Clip? recording = recordings.Find(clip.Speaker, clip.Accent, clip.Said);
-            scores.Add(judge.Judge(clip, recording));
-            if (recording is not null)
-                copies.Add(Copy(recording, vocoder) with { Id = clip.Id, IsCross = clip.IsCross });
-            foreach ((Floor how, List<ClipScores> found) in floors)
-            {
-                if (Wrong(recording ?? clip, recording, how) is { } wrong)
-                    found.Add(wrong);
-            }
+            scores.Add(judge.Judge(clip, real[scores.Count]));
             progress?.Invoke(scores.Count, spoken.Count);
         }
+        IReadOnlyList<ClipScores> heard = judge.WithAccents(spoken, scores);
+        IReadOnlyList<ClipScores> copies = Copies(spoken, real, vocoder);
+        Dictionary<Floor, IReadOnlyList<ClipScores>> floors = Enum.GetValues<Floor>().ToDictionary(
+            how => how, how => Floors([.. spoken.Zip(real, (clip, recording) => (recording ?? clip, recording))], how));
         return new(
             name,
             [
                 .. Measure.All.Select(measure => new EvaluationRow(
-                    measure.Name, measure.Over(scores), measure.Over(copies), measure.Over(floors[measure.Floor]))),
+                    measure.Name, measure.Over(heard), measure.Over(copies), measure.Over(floors[measure.Floor]))),
             ],
-            Grid(spoken, scores), _control.Value, scores, copies);
+            Grid(spoken, heard), _control.Value, heard, copies);
+    }
+
+    private IReadOnlyList<ClipScores> Copies(IReadOnlyList<Clip> spoken, Clip?[] real, IVocoder vocoder)
+    {
+        List<(Clip Clip, ClipScores Scores)> copies = [];
+        for (int k = 0; k < spoken.Count; k++)
+        {
+            if (real[k] is { } recording)
+            {
+                (Clip copy, ClipScores scores) = Copy(recording, vocoder);
+                copies.Add((copy, scores with { Id = spoken[k].Id, IsCross = spoken[k].IsCross }));
+            }
+        }
+        return judge.WithAccents([.. copies.Select(copy => copy.Clip)], [.. copies.Select(copy => copy.Scores)]);
+    }
+
+    private IReadOnlyList<ClipScores> Floors(IReadOnlyList<(Clip Right, Clip? Recording)> clips, Floor how)
+    {
+        (Clip Clip, ClipScores Scores)[] wrong =
+            [.. clips.Select(clip => Wrong(clip.Right, clip.Recording, how)).OfType<(Clip, ClipScores)>()];
+        return judge.WithAccents([.. wrong.Select(pair => pair.Clip)], [.. wrong.Select(pair => pair.Scores)]);
     }
 
     /// <summary>What the vocoder makes of a recording.</summary>
-    private ClipScores Copy(Clip recording, IVocoder vocoder)
+    private (Clip Clip, ClipScores Scores) Copy(Clip recording, IVocoder vocoder)
     {
-        if (!_copies.TryGetValue((recording, vocoder), out ClipScores? scores))
+        if (!_copies.TryGetValue((recording, vocoder), out var known))
         {
             float[] samples = new Sound(recording.Samples, Recordings.SampleRate).To(vocoder.Mel.SampleRate).Samples;
             float[] copied = vocoder.Samples(new MelSpectrogram(vocoder.Mel).Compute(samples));
-            scores = judge.Judge(recording with { Samples = AtJudgesRate(copied, vocoder) }, recording);
-            _copies[(recording, vocoder)] = scores;
+            Clip copy = recording with { Samples = AtJudgesRate(copied, vocoder) };
+            _copies[(recording, vocoder)] = known = (copy, judge.Judge(copy, recording));
         }
-        return scores;
+        return known;
     }
 
-    private ClipScores? Wrong(Clip right, Clip? recording, Floor how)
+    private (Clip Clip, ClipScores Scores)? Wrong(Clip right, Clip? recording, Floor how)
     {
-        if (!_wrong.TryGetValue((right, how), out ClipScores? scores))
+        if (!_wrong.TryGetValue((right, how), out var known))
         {
-            if (recordings.Wrong(right, how) is { } wrong)
-                scores = judge.Judge(right with { Samples = wrong.Samples }, recording);
+            if (recordings.Wrong(right, how) is { } other)
+            {
+                Clip wrong = right with { Samples = other.Samples };
+                known = (wrong, judge.Judge(wrong, recording));
+            }
             if (recording is not null)
-                _wrong[(right, how)] = scores;
+                _wrong[(right, how)] = known;
         }
-        return scores;
+        return known;
     }
 
-    private EvaluationCell[] Grid(IReadOnlyList<Clip> spoken, List<ClipScores> scores) =>
+    private EvaluationCell[] Grid(IReadOnlyList<Clip> spoken, IReadOnlyList<ClipScores> scores) =>
     [
         .. spoken.Zip(scores).GroupBy(pair => (pair.First.Speaker, pair.First.Accent)).Select(cell =>
         {
@@ -124,7 +143,9 @@ public sealed class VoiceExam(ClipJudge judge, Recordings recordings)
             IReadOnlyList<Clip> real = recordings.Of(speaker, accent);
             return new EvaluationCell(
                 speaker, accent, cell.Count(), cell.Count(pair => pair.Second.Pair is not null),
-                cell.Average(pair => pair.Second.Similarity), cell.Average(pair => pair.Second.AccentProbability),
+                cell.Average(pair => pair.Second.Similarity),
+                cell.Select(pair => pair.Second.AccentProbability).Where(double.IsFinite)
+                    .DefaultIfEmpty(double.NaN).Average(),
                 Margin(judge.Distances(cell.Select(pair => pair.First)), speaker, accent),
                 judge.Contrasts(cell.Select(pair => pair.First)), real.Count > 0 ? judge.Contrasts(real) : []);
         }),
@@ -146,10 +167,15 @@ public sealed class VoiceExam(ClipJudge judge, Recordings recordings)
     private static Measured[] Control(ClipJudge judge, Recordings recordings)
     {
         Random random = new(1);
-        int every = Math.Max(1, recordings.All.Count / ControlledClips);
+        Clip[][] rows =
+        [
+            .. recordings.All.GroupBy(clip => (clip.Speaker, clip.Accent))
+                .SelectMany(cell => cell.Chunk(ClipJudge.InARow)),
+        ];
+        int every = Math.Max(1, rows.Length / Controlled);
         (double Without, double With)[] pairs =
         [
-            .. recordings.All.Where((_, k) => k % every == 0).Select(clip => judge.ChannelControl(clip, random))
+            .. rows.Where((_, k) => k % every == 0).Select(row => judge.ChannelControl(row, random))
                 .Where(pair => double.IsFinite(pair.Without) && double.IsFinite(pair.With)),
         ];
         return pairs.Length == 0 ? [] :
