@@ -35,14 +35,16 @@ trained() {
 
 # start LAYER BLANKS: a voice of all twelve speakers, each in his own accent, that knows where symbols lie
 start() {
+    local sentences=1000
+    [[ $2 == true ]] || sentences=1500      # it learns more slowly without blanks
     trained "words-$1-$2" 600 "$1" "$2" --data "$folder/words22"
-    trained "start-$1-$2" 1000 "$1" "$2" --data "$folder/both22" --set learning_rate=1.5e-3 \
+    trained "start-$1-$2" $sentences "$1" "$2" --data "$folder/both22" --set learning_rate=1.5e-3 \
         --from "$folder/words-$1-$2/voice.safetensors"
 }
 
 # runs SEED
 runs() {
-    ledger "$1" conformer true aug-e0{4-conformer,6-gst,7-gstloss,8-cln-gst,9-cln-grl} aug-e10-grl-pre \
+    ledger "$1" conformer true accent aug-e0{4-conformer,6-gst,7-gstloss,8-cln-gst,9-cln-grl} aug-e10-grl-pre \
         aug-e11-grl-large aug-e12-focal aug-e12b-wide-balanced aug-e13-buckets aug-e14-a3-base aug-e15-sg-tune \
         aug-e16-nospk blank-b1{,-wide}
     ledger "$1" conformer false blank-b2

@@ -78,7 +78,7 @@ changed_since() {
     [[ ! -e $mark || -n $(find "$@" -newer "$mark" -print -quit) ]]
 }
 
-native_mark() { printf '%s' "LIBTORCH=${LIBTORCH:-}"; }
+native_mark() { printf '%s' "$home, LIBTORCH=${LIBTORCH:-}"; }   # a build remembers where it lies
 
 native_is_current() {
     local shim=$home/native/build/libkouyin_torch.so mark=$home/native/build/made-for torch

@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Kouyin.Speech.Model;
+using Kouyin.Speech.Training.Recipes;
 using Kouyin.Torch;
+using WholeRecipe = Kouyin.Speech.Training.Recipe;
 
 namespace Kouyin.Speech.Training;
 
@@ -77,8 +79,8 @@ public sealed record CheckpointInfo
     /// <summary>What differs from a run that would go on from here; empty if nothing does.</summary>
     internal IEnumerable<string> Differences(CheckpointInfo other)
     {
-        if (Recipe != other.Recipe)
-            yield return $"the recipe ({string.Join("; ", RecipeDifferences(Recipe, other.Recipe))})";
+        if (Recipe != other.Recipe && RecipeDifferences(Recipe, other.Recipe) is { Length: > 0 } recipe)
+            yield return $"the recipe ({string.Join("; ", recipe)})";
         if (MelHash != other.MelHash)
             yield return $"the mel settings ({MelHash}, now {other.MelHash})";
         if (PhoneSetHash != other.PhoneSetHash)
@@ -93,33 +95,14 @@ public sealed record CheckpointInfo
             yield return $"the data's shape ({Shape}, now {other.Shape})";
     }
 
-    private static IEnumerable<string> RecipeDifferences(string before, string now)
-    {
-        Dictionary<string, string> a = Values(before), b = Values(now);
-        return a.Keys.Union(b.Keys).Order(StringComparer.Ordinal)
-            .Where(key => a.GetValueOrDefault(key) != b.GetValueOrDefault(key))
-            .Select(key => $"{key} {a.GetValueOrDefault(key, "none")}, now {b.GetValueOrDefault(key, "none")}");
-    }
-
-    /// <summary>Every value of a recipe by its whole key.</summary>
-    private static Dictionary<string, string> Values(string json)
-    {
-        Dictionary<string, string> values = [];
-        using JsonDocument recipe = JsonDocument.Parse(json);
-        Collect("", recipe.RootElement);
-        return values;
-
-        void Collect(string path, JsonElement element)
-        {
-            if (element.ValueKind != JsonValueKind.Object)
-            {
-                values[path] = element.GetRawText();
-                return;
-            }
-            foreach (JsonProperty property in element.EnumerateObject())
-                Collect(path.Length == 0 ? property.Name : $"{path}.{property.Name}", property.Value);
-        }
-    }
+    // Read before they are compared, so that a run from before a key existed has its default.
+    private static string[] RecipeDifferences(string before, string now) =>
+    [
+        .. ResolvedRecipe.Differences(
+                WholeRecipe.Parse(before, "the checkpoint's recipe"), WholeRecipe.Parse(now, "the recipe"))
+            .OrderBy(row => row.Key, StringComparer.Ordinal)
+            .Select(row => $"{row.Key} {row.First ?? "none"}, now {row.Second ?? "none"}"),
+    ];
 
     private static UserException Wrong(SafeTensors file, string what) =>
         new(what, file.Path, "give a checkpoint.safetensors that kouyin train wrote with this version");

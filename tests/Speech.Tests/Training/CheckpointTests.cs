@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json.Nodes;
 using Kouyin.Speech.Data;
 using Kouyin.Speech.Training;
 using Kouyin.Speech.Voices;
@@ -83,6 +84,23 @@ public sealed class CheckpointTests : IDisposable
         Assert.Contains("as many utterances, but others", e.What, StringComparison.Ordinal);
         Assert.Contains("learning_rate 0.0001, now 0.5", e.What, StringComparison.Ordinal);
         Assert.Contains("seed 37, now 5", e.What, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_run_from_before_a_key_existed_has_its_default()
+    {
+        using (Trainer trainer = Trainer.Open(_recipe, _corpus, _folder["run"], resume: false))
+            trainer.Save();
+        using SafeTensors file = SafeTensors.Open(Path.Combine(_folder["run"], Trainer.CheckpointName));
+        CheckpointInfo now = CheckpointInfo.From(file);
+        JsonNode recipe = JsonNode.Parse(now.Recipe)!;
+        Assert.True(recipe["synthesis"]!.AsObject().Remove("head_start"));
+
+        Assert.Empty((now with { Recipe = recipe.ToJsonString() }).Differences(now));
+        recipe["synthesis"]!["head_start"] = 0.25;
+        Assert.Contains(
+            "synthesis.head_start 0.25, now 0.5",
+            Assert.Single((now with { Recipe = recipe.ToJsonString() }).Differences(now)), StringComparison.Ordinal);
     }
 
     [SmallDiskFact]

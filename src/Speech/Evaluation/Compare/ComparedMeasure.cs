@@ -35,11 +35,12 @@ public sealed record ComparedMeasure(
     public static ComparedMeasure Words { get; } = Named("wrong initials, finals, tones, %", 1);
 
     /// <summary>How far the tempo is from the recordings', up or down.</summary>
-    public static ComparedMeasure Pace { get; } =
-        Named("tempo, % faster than the recording", 1) with
-        {
-            Name = "tempo off the recordings', %", HigherIsBetter = false, Finish = Math.Abs,
-        };
+    public static ComparedMeasure Pace { get; } = Named("tempo, % faster than the recording", 1) with
+    {
+        Name = "tempo off the recordings', %",
+        HigherIsBetter = false,
+        Finish = Math.Abs,
+    };
 
     /// <summary>Whether the phones' distances are the accent's: no judge has a part in it.</summary>
     /// <remarks>Huckvale 2004, "ACCDIST".</remarks>

@@ -11,7 +11,7 @@ public sealed class ComparisonPage
         .better { color: #1a7f4b; } .worse { color: var(--mark); }
         @media (prefers-color-scheme: dark) { .better { color: #58c48c; } }
         .certain { font-weight: 600; } tr.reference { background: color-mix(in srgb, var(--tint) 25%, transparent); }
-        figure { margin-top: 1rem; } figure svg { max-width: 44rem; }
+        figure { margin-top: 1rem; } figure svg { max-width: 48rem; } figure svg text { font-size: 10.5px; }
         td small { display: block; margin: 0; } td.text { text-align: left; }
         @media (max-width: 40rem) { .scroll tbody th { white-space: normal; min-width: 6rem; } }
         """;
@@ -61,7 +61,10 @@ public sealed class ComparisonPage
         if (plot.Length > 0)
             _html.Append("<section><h2>Accent and timbre</h2><figure>").Append(plot)
                 .Append("<figcaption>In accents that are not the speakers' own; bars: 95 % of resamples of the ")
-                .Append("utterances. The line: those that nobody beats in both.</figcaption></figure></section>\n");
+                .Append("utterances. The line: those that nobody beats in both.")
+                .Append(FrontierPlot.Ceiling(_comparison) is { } real
+                    ? F($" The recordings: {real.Timbre.Value:0.00} and {real.Accent.Value:0} %.") : "")
+                .Append("</figcaption></figure></section>\n");
     }
 
     private void Scores(string title, bool cross)

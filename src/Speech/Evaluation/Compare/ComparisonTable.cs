@@ -20,7 +20,7 @@ public static class ComparisonTable
     {
         Contender[] shown = [.. comparison.Contenders.Where(contender => cross
             ? contender.HasCross
-            : comparison.Of(contender, ComparedMeasure.Timbre, false).Score is not null)];
+            : ComparedMeasure.All.Any(measure => comparison.Of(contender, measure, false).Score is not null))];
         if (shown.Length == 0)
             return;
         ComparedMeasure[] measures = [.. ComparedMeasure.All.Take(5)];

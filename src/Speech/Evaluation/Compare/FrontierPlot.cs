@@ -4,12 +4,12 @@ using Kouyin.Speech.Evaluation.Pictures;
 namespace Kouyin.Speech.Evaluation.Compare;
 
 /// <summary>
-/// Accent against timbre, in accents that are not the speakers' own: each contender with its intervals, the recordings'
-/// copies where they are known, and the line of those that nobody beats in both.
+/// Accent against timbre, in accents that are not the speakers' own: each contender with its intervals, and the line of
+/// those that nobody beats in both.
 /// </summary>
 internal static class FrontierPlot
 {
-    private const double Left = 70, Width = 620, Height = 420, LineHeight = 12;
+    private const double Left = 70, Width = 620, Height = 460, LineHeight = 11;
 
     /// <summary>Draws it; empty where nobody speaks in another's accent.</summary>
     public static string Of(Comparison comparison)
@@ -17,20 +17,19 @@ internal static class FrontierPlot
         Point[] points = [.. comparison.Contenders.Select(contender => Place(comparison, contender)).OfType<Point>()];
         if (points.Length == 0)
             return "";
-        Point[] all = Ceiling(comparison) is { } ceiling ? [.. points, ceiling] : points;
-        Axis x = Axis.Around(all.Select(point => point.Timbre), Left, Left + Width);
+        Axis x = Axis.Around(points.Select(point => point.Timbre), Left, Left + Width);
         Svg svg = new();
-        Axis y = Axis.Around(all.Select(point => point.Accent), svg.Top + Height, svg.Top + 14);
+        Axis y = Axis.Around(points.Select(point => point.Accent), svg.Top + Height, svg.Top + 14);
         Axes(svg, x, y);
         svg.Line(Front(points).Select(point => (x.At(point.Timbre.Value), y.At(point.Accent.Value))), Svg.Mark, 1);
-        foreach (Point point in all)
+        foreach (Point point in points)
         {
             double across = x.At(point.Timbre.Value), up = y.At(point.Accent.Value);
             string colour = point.Name == comparison.Reference.Name ? Svg.Mark : Svg.Soft;
             svg.Line([(x.At(point.Timbre.Low), up), (x.At(point.Timbre.High), up)], colour);
             svg.Line([(across, y.At(point.Accent.Low)), (across, y.At(point.Accent.High))], colour);
         }
-        Names(svg, [.. all.Select(point => (point.Name, x.At(point.Timbre.Value), y.At(point.Accent.Value)))]);
+        Names(svg, [.. points.Select(point => (Short(point.Name, points), x.At(point.Timbre.Value), y.At(point.Accent.Value)))]);
         svg.Skip(Height + 40);
         return svg.ToString();
     }
@@ -40,8 +39,8 @@ internal static class FrontierPlot
         && comparison.Of(contender, ComparedMeasure.Timbre, true).Score is { } timbre
             ? new(contender.Name, accent.Value, timbre.Value) : null;
 
-    /// <summary>The recordings' copies of the contender that has most of them.</summary>
-    private static Point? Ceiling(Comparison comparison)
+    /// <summary>The copies of recordings that a contender has most of: what is to be reached.</summary>
+    public static (Measured Accent, Measured Timbre)? Ceiling(Comparison comparison)
     {
         Contender copies = new("recordings", "", [
             .. comparison.Contenders.SelectMany(contender => contender.Runs)
@@ -50,7 +49,16 @@ internal static class FrontierPlot
         ]);
         return ContenderScore.Of(copies, ComparedMeasure.Accent, true) is { } accent
             && ContenderScore.Of(copies, ComparedMeasure.Timbre, true) is { } timbre
-                ? new(copies.Name, accent.Value, timbre.Value) : null;
+                ? (accent.Value, timbre.Value) : null;
+    }
+
+    /// <summary>A name without what all names end in.</summary>
+    private static string Short(string name, Point[] points)
+    {
+        string end = points[0].Name[Math.Max(0, points[0].Name.LastIndexOf('-'))..];
+        return points.Length > 1 && points.All(point =>
+            point.Name.Length > end.Length && point.Name.EndsWith(end, StringComparison.Ordinal))
+            ? name[..^end.Length] : name;
     }
 
     /// <summary>Those than whom nobody is better in both, from the best timbre to the best accent.</summary>
@@ -69,7 +77,7 @@ internal static class FrontierPlot
     private static void Axes(Svg svg, Axis x, Axis y)
     {
         svg.Line([(Left, y.End), (Left, y.Start), (Left + Width, y.Start)], Svg.Ink);
-        svg.Text(8, y.End - 4, ComparedMeasure.Accent.Name, 11);
+        svg.Text(8, y.End - 8, ComparedMeasure.Accent.Name, 11);
         svg.Text(Left + Width, y.Start + 32, ComparedMeasure.Timbre.Name, 11, "end");
         foreach (double value in x.Ticks())
             svg.Text(x.At(value), y.Start + 15, Number(value), 10, "middle", Svg.Soft);
@@ -83,7 +91,7 @@ internal static class FrontierPlot
         List<(double X, double Y)> taken = [];
         foreach ((string name, double x, double y) in places.OrderBy(place => place.Y))
         {
-            double width = 6 * name.Length, free = y - 4;
+            double width = 5.5 * name.Length, free = y - 4;
             while (taken.Any(other => Math.Abs(other.X - x) < width && Math.Abs(other.Y - free) < LineHeight))
                 free += 2;
             taken.Add((x, free));
