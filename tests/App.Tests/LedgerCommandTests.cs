@@ -3,7 +3,7 @@ using Kouyin.Speech.Evaluation.Clips;
 
 namespace Kouyin.App.Tests;
 
-/// <summary>Tones by four speakers in two accents, learned for two steps: the way through, not what comes of it.</summary>
+/// <summary>Tones by four speakers in two accents, two steps long: the way through, not what comes of it.</summary>
 public sealed class LedgerCommandTests : IDisposable
 {
     private static readonly string[] Texts = ["ni3 hao3", "da4 jia1", "zao3 an1", "xie4 xie5"];

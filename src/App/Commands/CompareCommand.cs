@@ -27,8 +27,8 @@ internal static class CompareCommand
             runs, against, output, table,
         };
         command.SetAction(parsed => Contenders.Compare(
-            Contenders.Load(parsed.GetRequiredValue(runs)), parsed.GetValue(against), "", parsed.GetRequiredValue(output),
-            parsed.GetValue(table), parsed.InvocationConfiguration.Output));
+            Contenders.Load(parsed.GetRequiredValue(runs)), parsed.GetValue(against), "",
+            parsed.GetRequiredValue(output), parsed.GetValue(table), parsed.InvocationConfiguration.Output));
         return command;
     }
 }

@@ -40,7 +40,7 @@ internal static class LedgerCommand
 
     private static readonly Option<string?> From = new("--from")
     {
-        Description = "Start each run that would start from nothing with the weights of this voice, as far as they fit.",
+        Description = "Start runs that would start from nothing with the weights of this voice, as far as they fit.",
     };
 
     private static readonly Option<int> Limit = new("--limit")
@@ -51,7 +51,10 @@ internal static class LedgerCommand
 
     private static readonly Option<string?> Against = CompareCommand.AgainstOption();
 
-    private static readonly Option<string?> Table = new("--table") { Description = "A file for the tables, in Markdown." };
+    private static readonly Option<string?> Table = new("--table")
+    {
+        Description = "A file for the tables, in Markdown.",
+    };
 
     private static readonly Option<int> Threads = new("--threads")
     {

@@ -41,7 +41,8 @@ internal static class RecipesTryCommand
             {
                 Engine.Threads = parsed.GetValue(threads);
                 string[] settings = [string.Create(CultureInfo.InvariantCulture, $"steps={parsed.GetValue(steps)}")];
-                IReadOnlyList<string> asked = parsed.GetValue(names) is { Length: > 0 } some ? some : ProjectRecipes.Voices();
+                IReadOnlyList<string> asked =
+                    parsed.GetValue(names) is { Length: > 0 } some ? some : ProjectRecipes.Voices();
                 string text = TrialResult.Table(Try(
                     [.. asked.Select(name => ProjectRecipes.Find(name, parsed.GetValue(scale), settings))],
                     parsed.GetRequiredValue(data), parsed.GetRequiredValue(output),

@@ -8,7 +8,9 @@ namespace Kouyin.Speech.Evaluation.Clips;
 /// <remarks>One thread at a time.</remarks>
 public sealed class ClipJudge
 {
-    /// <summary>Clips by which an accent is judged together: one sentence may hold nothing in which accents differ.</summary>
+    /// <summary>
+    /// Clips by which an accent is judged together: one sentence may hold nothing in which accents differ.
+    /// </summary>
     public const int InARow = 3;
 
     private readonly Recognizer _recognizer;
@@ -59,8 +61,8 @@ public sealed class ClipJudge
     }
 
     /// <summary>
-    /// Judges accents: those of as many clips of one speaker in one accent in a row as <see cref="InARow"/>, together. The
-    /// first of them gets what was heard; the others, and what is left over where there are enough, get nothing.
+    /// Judges accents: those of <see cref="InARow"/> clips of one speaker in one accent together. The first of them
+    /// gets what was heard; the others, and what is left over where there are enough, get nothing.
     /// </summary>
     /// <param name="clips">The clips.</param>
     /// <param name="scores">What else is known of each.</param>

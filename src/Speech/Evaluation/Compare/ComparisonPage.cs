@@ -51,7 +51,8 @@ public sealed class ComparisonPage
             _html.Append($"<tr{Kind(contender)}><th>{Escape(contender.Name)}</th>")
                 .Append($"<td class=\"text\">{Escape(contender.Log)}</td>")
                 .Append($"<td class=\"text\">{Escape(_comparison.Verdict(contender))}</td>")
-                .Append(F($"<td>{contender.Runs.Count}</td><td>{contender.Runs.Sum(run => run.Spoken.Count)}</td></tr>"));
+                .Append(F($"<td>{contender.Runs.Count}</td>"))
+                .Append(F($"<td>{contender.Runs.Sum(run => run.Spoken.Count)}</td></tr>"));
         _html.Append("</tbody></table></div></section>\n");
     }
 

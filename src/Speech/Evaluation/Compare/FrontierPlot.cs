@@ -29,7 +29,11 @@ internal static class FrontierPlot
             svg.Line([(x.At(point.Timbre.Low), up), (x.At(point.Timbre.High), up)], colour);
             svg.Line([(across, y.At(point.Accent.Low)), (across, y.At(point.Accent.High))], colour);
         }
-        Names(svg, [.. points.Select(point => (Short(point.Name, points), x.At(point.Timbre.Value), y.At(point.Accent.Value)))]);
+        Names(svg,
+        [
+            .. points.Select(point => (
+                Short(point.Name, points), x.At(point.Timbre.Value), y.At(point.Accent.Value))),
+        ]);
         svg.Skip(Height + 40);
         return svg.ToString();
     }
