@@ -22,14 +22,15 @@ corpora() {
 
 prepared() { [[ -e $folder/$1/prepared.json ]] || kouyin prepare "${@:2}" --out "$folder/$1"; }
 
-# trained NAME STEPS LAYER BLANKS OPTION...
+# trained NAME STEPS LAYER BLANKS FROM OPTION...    FROM: the weights that it starts with, empty for none
 trained() {
     [[ -e $folder/$1/done ]] && return
-    local resume=()
-    [[ ! -e $folder/$1/voice.safetensors ]] || resume=(--resume)
-    kouyin train ledger --out "$folder/$1" --threads 1 "${resume[@]}" --set steps="$2" --set model.encoder.layer="$3" \
+    local begin=(--from "$5")
+    [[ -n $5 ]] || begin=()
+    [[ ! -e $folder/$1/checkpoint.safetensors ]] || begin=(--resume)
+    kouyin train ledger --out "$folder/$1" --threads 1 "${begin[@]}" --set steps="$2" --set model.encoder.layer="$3" \
         --set model.blanks="$4" --set model.encoder.dropout=0 --set batch_utterances=64 --set batch_frames=3600 \
-        --set warmup_steps=100 --set save_every=200 "${@:5}"
+        --set warmup_steps=100 --set save_every=200 "${@:6}"
     touch "$folder/$1/done"
 }
 
@@ -37,9 +38,9 @@ trained() {
 start() {
     local sentences=1000
     [[ $2 == true ]] || sentences=1500      # it learns more slowly without blanks
-    trained "words-$1-$2" 600 "$1" "$2" --data "$folder/words22"
-    trained "start-$1-$2" $sentences "$1" "$2" --data "$folder/both22" --set learning_rate=1.5e-3 \
-        --from "$folder/words-$1-$2/voice.safetensors"
+    trained "words-$1-$2" 600 "$1" "$2" "" --data "$folder/words22"
+    trained "start-$1-$2" $sentences "$1" "$2" "$folder/words-$1-$2/voice.safetensors" \
+        --data "$folder/both22" --set learning_rate=1.5e-3
 }
 
 # runs SEED
@@ -53,15 +54,25 @@ runs() {
     ledger "$1" transformer false aug-e01-sg aug-e02-noblank
 }
 
-# ledger SEEDS LAYER BLANKS RECIPE...
+# ledger SEED LAYER BLANKS RECIPE...
 ledger() {
-    kouyin ledger "${@:4}" --seed $1 --set steps="$steps" --from "$folder/start-$2-$3/voice.safetensors" --threads 1 \
+    kouyin ledger "${@:4}" --seed "$1" --set steps="$steps" --from "$folder/start-$2-$3/voice.safetensors" --threads 1 \
         --data "$folder/keep" "$folder/drop" --truth "$folder/truth-keep" "$folder/truth-drop" --out "$folder/runs"
 }
 
+# at_once COMMAND FIRST SECOND [ARGUMENT]: the command with each of the two, on a core each. A plain `wait` would pass
+# over one that fails.
+at_once() {
+    local one two
+    "$1" "$2" "${@:4}" & one=$!
+    "$1" "$3" "${@:4}" & two=$!
+    wait "$one"
+    wait "$two"
+}
+
 corpora
-start conformer true & start transformer true & wait
-start conformer false & start transformer false & wait
-runs 1 & runs 2 & wait
+at_once start conformer transformer true
+at_once start conformer transformer false
+at_once runs 1 2
 kouyin compare "$folder"/runs/seed-*/* --against aug-e08-cln-gst-ledger --out "$folder/results.html" \
     --table "$folder/results.md"

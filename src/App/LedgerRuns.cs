@@ -8,7 +8,9 @@ using Kouyin.Speech.Voices;
 
 namespace Kouyin.App;
 
-/// <summary>Trains and evaluates runs one after another; recordings and judges are opened once for all.</summary>
+/// <summary>
+/// Trains and evaluates runs one after another; recordings and judges are opened once for each pair of data and truth.
+/// </summary>
 /// <param name="data">Prepared data; each recipe learns from the first that fits.</param>
 /// <param name="truth">Recordings of which nothing is learned; likewise.</param>
 /// <param name="from">A voice whose weights runs start with that would start from nothing; null for none.</param>

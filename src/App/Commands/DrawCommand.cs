@@ -64,7 +64,8 @@ internal static class DrawCommand
         Option<string> output = new("--out") { Description = "The picture to write.", Required = true };
         Command command = new("losses", "The losses of a run, on training and on held-out utterances.") { run, output };
         command.SetAction((parsed, cancel) => Task.Run(
-            () => Write(parsed.GetRequiredValue(output), LossPicture.Draw(parsed.GetRequiredValue(run))), cancel));
+            () => AtomicFile.WriteText(
+                parsed.GetRequiredValue(output), LossPicture.Draw(parsed.GetRequiredValue(run))), cancel));
         return command;
     }
 
@@ -75,7 +76,7 @@ internal static class DrawCommand
         using Voice voice = Voice.Open(file);
         voice.Vocoder = VocoderFolders.For(null, file, voice.Info.Mel);
         Specimen specimen = new SpecimenMaker(corpus).Of(voice, voice.Vocoder, IndexOf(corpus, id), new());
-        Write(path, SpecimenPicture.Draw(specimen));
+        AtomicFile.WriteText(path, SpecimenPicture.Draw(specimen));
     }
 
     private static void DrawCopies(string id, string data, string[] names, string path)
@@ -86,7 +87,8 @@ internal static class DrawCommand
         {
             foreach (string name in names)
                 vocoders.Add((Path.GetFileName(name), VocoderFolders.Open(name, corpus.Info.Mel)));
-            Write(path, SpecimenPicture.Draw(new SpecimenMaker(corpus).Of(vocoders, IndexOf(corpus, id))));
+            AtomicFile.WriteText(
+                path, SpecimenPicture.Draw(new SpecimenMaker(corpus).Of(vocoders, IndexOf(corpus, id))));
         }
         finally
         {
@@ -105,7 +107,4 @@ internal static class DrawCommand
         throw new UserException(
             $"the data holds no utterance «{id}»", corpus.Folder, "choose one of its utterances.tsv");
     }
-
-    private static void Write(string path, string svg) =>
-        AtomicFile.WriteText(path, svg);
 }

@@ -45,30 +45,15 @@ internal static class EvaluateCommand
         Description = "What makes sound of mels, as for say.",
     };
 
-    private static readonly Option<int?> Steps = new("--steps")
-    {
-        Description = "Steps of the decoder; else the voice's own.",
-    };
-
-    private static readonly Option<double?> Temperature = new("--temperature")
-    {
-        Description = "Deviation of the decoder's noise; else the voice's own.",
-    };
-
-    private static readonly Option<double?> HeadStart = new("--head-start")
-    {
-        Description = "How much of its way flow1d's decoder is spared; else the voice's own.",
-    };
-
     private static readonly Option<int> Seed = new("--seed") { Description = "Decides all chance." };
 
     public static Command Create()
     {
         Command command = new("evaluate", "Speak for every speaker and accent, and measure it beside recordings.")
         {
-            VoiceName, Data, Truth, Out, Limit, VocoderName, Steps, Temperature,
-            HeadStart, Seed,
+            VoiceName, Data, Truth, Out, Limit, VocoderName, Seed,
         };
+        DecoderOptions.AddTo(command);
         command.SetAction((parsed, cancel) => Task.Run(() => Evaluate(parsed, cancel), cancel));
         return command;
     }
@@ -85,12 +70,8 @@ internal static class EvaluateCommand
         using IDisposable? weights = vocoder as IDisposable;
         using Examiner examiner = Examiner.Open(
             parsed.GetRequiredValue(Data), parsed.GetRequiredValue(Truth), parsed.GetValue(Limit), voice.Info);
-        SayOptions own = voice.Info.Synthesis.ToOptions();
-        SayOptions how = own with
+        SayOptions how = DecoderOptions.Over(parsed, voice.Info.Synthesis.ToOptions()) with
         {
-            Steps = parsed.GetValue(Steps) ?? own.Steps,
-            Temperature = parsed.GetValue(Temperature) ?? own.Temperature,
-            HeadStart = parsed.GetValue(HeadStart) ?? own.HeadStart,
             Seed = parsed.GetValue(Seed),
         };
         VoiceEvaluation found = examiner.Examine(name, voice, vocoder, how, page, cancel);

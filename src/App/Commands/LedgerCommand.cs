@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using Kouyin.Speech.Evaluation.Clips;
 using Kouyin.Speech.Training.Recipes;
 using Kouyin.Torch;
 
@@ -99,7 +98,7 @@ internal static class LedgerCommand
         }
         if (done.Count > 0)
         {
-            string about = $"{parsed.GetValue(Scale)} scale; {Count(done)}.";
+            string about = $"{parsed.GetValue(Scale)} scale; {done.Count} runs.";
             Contenders.Compare(
                 Contenders.Load(done), parsed.GetValue(Against), about, Path.Combine(folder, "ledger.html"),
                 parsed.GetValue(Table), output);
@@ -111,12 +110,6 @@ internal static class LedgerCommand
     {
         ResolvedRecipe scale = ProjectRecipes.Find(parsed.GetRequiredValue(Scale));
         return [.. ProjectRecipes.Voices().Except([scale.Id, .. scale.Chain])];
-    }
-
-    private static string Count(List<string> runs)
-    {
-        VoiceEvaluation first = VoiceEvaluation.Load(Path.Combine(runs[0], VoiceEvaluation.FileName));
-        return $"{runs.Count} runs; the first of them spoke {first.Spoken.Count} clips";
     }
 
     private static Option<string[]> Folders(string name, string description) => new(name)

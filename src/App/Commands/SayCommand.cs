@@ -32,19 +32,6 @@ internal static class SayCommand
             Description = "The WAV file to write.", DefaultValueFactory = _ => "speech.wav",
         };
         Option<double?> speed = new("--speed") { Description = "2 speaks in half the time; else the voice's own." };
-        Option<int?> steps = new("--steps")
-        {
-            Description = "Steps of the decoder; more is slower; else the voice's own.",
-        };
-        Option<double?> temperature = new("--temperature")
-        {
-            Description = "More gives more variety; else the voice's own.",
-        };
-        Option<double?> headStart = new("--head-start")
-        {
-            Description = "How much of its way the decoder is spared, from 0 to less than 1; more is plainer. Else the "
-                + "voice's own.",
-        };
         Option<int> seed = new("--seed")
         {
             Description = "The same seed says it the same way.", DefaultValueFactory = _ => defaults.Seed,
@@ -52,20 +39,18 @@ internal static class SayCommand
 
         Command command = new("say", "Speak a text into a WAV file.")
         {
-            text, voice, speaker, accent, reference, vocoder, output, speed, steps, temperature, headStart, seed,
+            text, voice, speaker, accent, reference, vocoder, output, speed, seed,
         };
+        DecoderOptions.AddTo(command);
         command.SetAction((parsed, cancel) => Task.Run(
             () => Say(
                 parsed.GetRequiredValue(text), parsed.GetValue(voice), parsed.GetValue(reference),
                 parsed.GetValue(vocoder), parsed.GetValue(output)!,
-                own => own with
+                own => DecoderOptions.Over(parsed, own) with
                 {
                     Speaker = parsed.GetValue(speaker),
                     Accent = parsed.GetValue(accent),
                     Speed = parsed.GetValue(speed) ?? own.Speed,
-                    Steps = parsed.GetValue(steps) ?? own.Steps,
-                    Temperature = parsed.GetValue(temperature) ?? own.Temperature,
-                    HeadStart = parsed.GetValue(headStart) ?? own.HeadStart,
                     Seed = parsed.GetValue(seed),
                 },
                 parsed.InvocationConfiguration.Output, cancel),

@@ -12,17 +12,18 @@ public sealed record Measured(double Value, double Low, double High)
     public static Measured Ratio(
         IReadOnlyList<(double Sum, double Count)> utterances, Func<double, double>? finish = null)
     {
-        double Value((double, double) all) => Finish(all, finish);
+        double Value((double, double) all) => Of(all, finish);
         var (low, high) = Bootstrap.Interval(utterances, Add, Value);
         return new(Value(utterances.Aggregate(default((double, double)), Add)), low, high);
     }
 
-    private static (double Sum, double Count) Add((double Sum, double Count) a, (double Sum, double Count) b) =>
-        (a.Sum + b.Sum, a.Count + b.Count);
-
-    private static double Finish((double Sum, double Count) all, Func<double, double>? finish)
+    /// <summary>The finished ratio of sums, without an interval.</summary>
+    internal static double Of((double Sum, double Count) all, Func<double, double>? finish)
     {
         double ratio = all.Count > 0 ? all.Sum / all.Count : 0;
         return finish is null ? ratio : finish(ratio);
     }
+
+    private static (double Sum, double Count) Add((double Sum, double Count) a, (double Sum, double Count) b) =>
+        (a.Sum + b.Sum, a.Count + b.Count);
 }

@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace Kouyin.Speech.Evaluation;
 
 /// <summary>How the pages about corpora and voices look.</summary>
@@ -50,6 +52,29 @@ internal static class PageStyle
           .range { min-width: 6rem; } .text { min-width: 9rem; }
           .speakers :is(th, td):is(:nth-child(n+3):nth-child(-n+6)) { display: none; } }
         """;
+
+    /// <summary>How a page begins, its heading included.</summary>
+    /// <param name="title">Its title.</param>
+    /// <param name="more">What it looks like beside <see cref="Css"/>.</param>
+    public static string Head(string title, string more = "")
+    {
+        title = WebUtility.HtmlEncode(title);
+        return $"""
+            <!DOCTYPE html>
+            <html lang="en"><head><meta charset="utf-8">
+            <meta name="viewport" content="width=device-width, initial-scale=1">
+            <title>{title}</title><style>{Css}
+            {more}</style></head>
+            <body><main><h1>{title}</h1>
+
+            """;
+    }
+
+    /// <summary>How a table begins whose columns <see cref="SortScript"/> sorts.</summary>
+    public static string SortableHead(IEnumerable<string> columns) =>
+        "<div class=\"scroll\"><table><thead><tr>"
+        + string.Concat(columns.Select(column => $"<th data-sort=\"\">{WebUtility.HtmlEncode(column)}</th>"))
+        + "</tr></thead><tbody>";
 
     /// <summary>Columns that <see cref="SortScript"/> sorts show that they can be clicked.</summary>
     public const string SortableCss = """

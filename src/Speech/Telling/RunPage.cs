@@ -57,11 +57,8 @@ internal sealed class RunPage
 
     private void Head()
     {
-        string title = Escape($"{Fact("recipe")}: {Path.GetFileName(Path.TrimEndingDirectorySeparator(_run))}");
-        _html.Append("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">")
-            .Append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">")
-            .Append($"<title>{title}</title><style>{PageStyle.Css}\n{RunPageStyle.Css}</style></head>\n")
-            .Append($"<body><main><h1>{title}</h1>\n");
+        string title = $"{Fact("recipe")}: {Path.GetFileName(Path.TrimEndingDirectorySeparator(_run))}";
+        _html.Append(PageStyle.Head(title, RunPageStyle.Css));
     }
 
     private void Numbers()

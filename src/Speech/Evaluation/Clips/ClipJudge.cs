@@ -74,8 +74,8 @@ public sealed class ClipJudge
             int[] indices = [.. cell];
             foreach (int[] row in indices.Chunk(InARow).Where(row => row.Length == Math.Min(InARow, indices.Length)))
             {
-                Clip[] stretch = [.. row.Select(k => clips[k])];
-                all[row[0]] = all[row[0]] with { Accents = Accents(stretch, all[row[0]].Speaker) };
+                (float[] mel, float[] pitch) = InOne([.. row.Select(k => clips[k])]);
+                all[row[0]] = all[row[0]] with { Accents = Accents(mel, pitch, cell.Key.Speaker) };
             }
         }
         return all;
@@ -87,8 +87,7 @@ public sealed class ClipJudge
     /// <returns>Without and with; NaN where nobody can judge the speaker.</returns>
     public (double Without, double With) ChannelControl(IReadOnlyList<Clip> recordings, Random random)
     {
-        float[] mel = [.. recordings.SelectMany(clip => Hear(clip).Features.Mel)];
-        float[] pitch = [.. recordings.SelectMany(clip => Hear(clip).Features.LogF0)];
+        (float[] mel, float[] pitch) = InOne(recordings);
         double before = Probability();
         new MelChannel(_verifier.Info.Network.Inputs, random).Apply(mel);
         return (before, Probability());
@@ -166,9 +165,10 @@ public sealed class ClipJudge
         return others.Length == 0 ? double.NaN : SpeakerVerifier.Cosine(vector, SpeakerVerifier.Centre(others));
     }
 
-    private Dictionary<string, double> Accents(IReadOnlyList<Clip> stretch, string speaker) => Accents(
-        [.. stretch.SelectMany(clip => Hear(clip).Features.Mel)],
-        [.. stretch.SelectMany(clip => Hear(clip).Features.LogF0)], speaker);
+    /// <summary>Mel and ln F0 of clips in a row.</summary>
+    private (float[] Mel, float[] Pitch) InOne(IReadOnlyList<Clip> row) => (
+        [.. row.SelectMany(clip => Hear(clip).Features.Mel)],
+        [.. row.SelectMany(clip => Hear(clip).Features.LogF0)]);
 
     private Dictionary<string, double> Accents(float[] mel, float[] pitch, string speaker)
     {

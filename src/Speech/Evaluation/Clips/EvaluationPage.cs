@@ -35,11 +35,7 @@ public sealed class EvaluationPage
     {
         ArgumentNullException.ThrowIfNull(found);
         EvaluationPage page = new(found, clips);
-        string title = Escape(found.Voice);
-        page._html.Append("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">")
-            .Append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">")
-            .Append($"<title>{title}</title><style>{PageStyle.Css}{PageStyle.SortableCss}{Style}</style></head>\n")
-            .Append($"<body><main><h1>{title}</h1>\n");
+        page._html.Append(PageStyle.Head(found.Voice, PageStyle.SortableCss + Style));
         page.Measures();
         page.Grid();
         page.Confusion("Accents: meant, and heard", page._found.Spoken.Where(s => s.HeardAccent is not null),
@@ -158,10 +154,8 @@ public sealed class EvaluationPage
         return html.Append("</svg>").ToString();
     }
 
-    private void Table(string first, params string[] columns) => _html
-        .Append("<div class=\"scroll\"><table><thead><tr>")
-        .AppendJoin("", columns.Prepend(first).Select(column => $"<th data-sort=\"\">{Escape(column)}</th>"))
-        .Append("</tr></thead><tbody>");
+    private void Table(string first, params string[] columns) =>
+        _html.Append(PageStyle.SortableHead(columns.Prepend(first)));
 
     private void Table(string a, string b, string c, string d, string e, string f, string[] more) =>
         Table(a, [b, c, d, e, f, .. more]);

@@ -7,7 +7,7 @@ namespace Kouyin.Speech.Evaluation.Clips;
 public sealed class Recordings
 {
     /// <summary>Their samples in a second: what the judges hear.</summary>
-    public const int SampleRate = 22050;
+    public static int SampleRate => MelConfig.Natural22k.SampleRate;
 
     private readonly ILookup<(string Speaker, string Accent), Clip> _cells;
 
@@ -66,9 +66,8 @@ public sealed class Recordings
             .ThenBy(clip => Order(right.Id + clip.Id)).FirstOrDefault();
     }
 
-    private static IEnumerable<Clip> Clips(PreparedCorpus corpus, bool all, int most)
-    {
-        return JudgeGroups(corpus, all).SelectMany(group => Evenly([.. group], most)).Select(k =>
+    private static IEnumerable<Clip> Clips(PreparedCorpus corpus, bool all, int most) =>
+        JudgeGroups(corpus, all).SelectMany(group => Evenly([.. group], most)).Select(k =>
         {
             PreparedUtterance u = corpus.Utterances[k];
             Sound sound = new(PcmSamples.Floats(corpus.Samples(k)), corpus.Info.Mel.SampleRate);
@@ -77,7 +76,6 @@ public sealed class Recordings
                 Phones = u.Phones,
             };
         });
-    }
 
     private static IEnumerable<IGrouping<(string, string), int>> JudgeGroups(PreparedCorpus corpus, bool all) =>
         Enumerable.Range(0, corpus.Utterances.Count).Where(k => all || corpus.Utterances[k].Split != Split.Train)

@@ -40,6 +40,13 @@ public sealed class Comparison
     public ComparedScore Of(Contender contender, ComparedMeasure measure, bool cross) =>
         _scores[(contender, measure, cross)];
 
+    /// <summary>Those that said something in accents that are not the speakers' own, or in those that are.</summary>
+    public IReadOnlyList<Contender> WhoSpoke(bool cross) =>
+    [
+        .. Contenders.Where(contender =>
+            ComparedMeasure.All.Any(measure => Of(contender, measure, cross).Score is not null)),
+    ];
+
     /// <summary>Whether the grid on which a contender is judged is that of accents not the speakers' own.</summary>
     public bool IsJudgedAcross(Contender contender) => contender.HasCross && Reference.HasCross;
 

@@ -28,10 +28,7 @@ public sealed class ComparisonPage
     public static string Of(string title, string about, Comparison comparison)
     {
         ComparisonPage page = new(comparison);
-        page._html.Append("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">")
-            .Append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">")
-            .Append($"<title>{Escape(title)}</title><style>{PageStyle.Css}{PageStyle.SortableCss}{Style}</style>")
-            .Append($"</head>\n<body><main><h1>{Escape(title)}</h1><p>{Escape(about)}</p>\n");
+        page._html.Append(PageStyle.Head(title, PageStyle.SortableCss + Style)).Append($"<p>{Escape(about)}</p>\n");
         page.Verdicts();
         page.Frontier();
         page.Scores("In accents that are not the speakers' own", cross: true);
@@ -70,9 +67,8 @@ public sealed class ComparisonPage
 
     private void Scores(string title, bool cross)
     {
-        Contender[] shown = [.. _comparison.Contenders.Where(contender =>
-            ComparedMeasure.All.Any(measure => _comparison.Of(contender, measure, cross).Score is not null))];
-        if (shown.Length == 0)
+        IReadOnlyList<Contender> shown = _comparison.WhoSpoke(cross);
+        if (shown.Count == 0)
             return;
         _html.Append($"<section><h2>{title}</h2>");
         Table("", [.. ComparedMeasure.All.Select(measure => measure.Name)]);
@@ -114,10 +110,8 @@ public sealed class ComparisonPage
 
     private string Kind(Contender contender) => contender == _comparison.Reference ? " class=\"reference\"" : "";
 
-    private void Table(string first, params string[] columns) => _html
-        .Append("<div class=\"scroll\"><table><thead><tr>")
-        .AppendJoin("", columns.Prepend(first).Select(column => $"<th data-sort=\"\">{Escape(column)}</th>"))
-        .Append("</tr></thead><tbody>");
+    private void Table(string first, params string[] columns) =>
+        _html.Append(PageStyle.SortableHead(columns.Prepend(first)));
 
     private static string Escape(string text) => WebUtility.HtmlEncode(text);
 

@@ -18,10 +18,8 @@ public static class ComparisonTable
 
     private static void Part(Comparison comparison, StringBuilder text, bool cross, string title)
     {
-        Contender[] shown = [.. comparison.Contenders.Where(contender => cross
-            ? contender.HasCross
-            : ComparedMeasure.All.Any(measure => comparison.Of(contender, measure, false).Score is not null))];
-        if (shown.Length == 0)
+        IReadOnlyList<Contender> shown = comparison.WhoSpoke(cross);
+        if (shown.Count == 0)
             return;
         ComparedMeasure[] measures = [.. ComparedMeasure.All.Take(5)];
         text.Append(CultureInfo.InvariantCulture, $"### {title}\n\n| |");

@@ -18,8 +18,8 @@ public sealed record ContenderScore(Measured Value, IReadOnlyList<double> BySeed
             Measured.Ratio([.. parts.Values], measure.Finish),
             [
                 .. contender.Runs.Select(run => Parts([run], measure, cross).Values).Where(seed => seed.Count > 0)
-                    .Select(seed => seed.Sum(part => part.Sum) / seed.Sum(part => part.Count))
-                    .Select(ratio => measure.Finish is null ? ratio : measure.Finish(ratio)),
+                    .Select(seed => Measured.Of(
+                        (seed.Sum(part => part.Sum), seed.Sum(part => part.Count)), measure.Finish)),
             ]);
     }
 

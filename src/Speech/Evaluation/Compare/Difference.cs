@@ -13,10 +13,8 @@ public sealed record Difference(Measured Value, int Pairs, bool IsCertain)
             a.SecondCount + b.SecondCount);
 
         public double Difference(ComparedMeasure measure) =>
-            Finished(measure, FirstSum / FirstCount) - Finished(measure, SecondSum / SecondCount);
-
-        private static double Finished(ComparedMeasure measure, double ratio) =>
-            measure.Finish is null ? ratio : measure.Finish(ratio);
+            Measured.Of((FirstSum, FirstCount), measure.Finish)
+            - Measured.Of((SecondSum, SecondCount), measure.Finish);
     }
 
     /// <summary>Compares two contenders; null where there is nothing that both said.</summary>

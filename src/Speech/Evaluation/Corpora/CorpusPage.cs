@@ -37,13 +37,9 @@ internal sealed class CorpusPage
     private void Head()
     {
         CorpusGroup all = _summary.All;
-        string title = Escape(string.Join(", ", _corpus.Info.Corpora.Select(path => Path.GetFileName(
-            Path.TrimEndingDirectorySeparator(path)))));
-        _html.Append("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">")
-            .Append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">")
-            .Append($"<title>{title}</title><style>{PageStyle.Css}</style></head>\n")
-            .Append($"<body><main><h1>{title}</h1>\n");
-        _html.Append("<dl class=\"numbers\">");
+        string title = string.Join(", ", _corpus.Info.Corpora.Select(path => Path.GetFileName(
+            Path.TrimEndingDirectorySeparator(path))));
+        _html.Append(PageStyle.Head(title)).Append("<dl class=\"numbers\">");
         Number("hours", F($"{all.Seconds / 3600:0.00}"));
         Number("utterances", F($"{all.Train + all.HeldOut:N0}"));
         Number("held out", F($"{all.HeldOut:N0}"));
