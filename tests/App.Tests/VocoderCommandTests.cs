@@ -46,6 +46,20 @@ public sealed class VocoderCommandTests(SmallVoice voice) : IClassFixture<SmallV
         Assert.Equal(1, copy.Seconds, 0.02);
     }
 
+    [Theory]
+    [InlineData("--vocoder", "vocoder-16k")]
+    [InlineData("--mel", "log16k")]
+    public void The_clone_has_a_vocoder_for_mels_of_16_kHz_too(string option, string value)
+    {
+        WavFile.Write(voice["hum.wav"], Tone(0.05f));
+
+        int code = Run(out string said, "vocode", voice["hum.wav"], "--out", voice["hummed.wav"], option, value);
+
+        Assert.Equal(0, code);
+        Assert.Equal(16000, SoundFile.Read(voice["hummed.wav"]).SampleRate);
+        Assert.Contains("HarmonicVocoder", said, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_vocoder_for_other_mels_is_refused_with_the_settings_that_differ()
     {

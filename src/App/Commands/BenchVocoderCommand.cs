@@ -35,8 +35,7 @@ internal static class BenchVocoderCommand
             if (frames < 1 || steps < 1)
                 throw new UserException("frames and steps must be at least 1", "bench vocode", "give larger numbers");
             Engine.Threads = parsed.GetValue(Threads);
-            Timing timing = Measure(parsed.GetValue(Name), frames, steps, parsed.GetValue(BFloat16));
-            MelConfig mel = MelConfig.Natural22k;
+            (Timing timing, MelConfig mel) = Measure(parsed.GetValue(Name), frames, steps, parsed.GetValue(BFloat16));
             double least = timing.Wall.Min(), seconds = (double)frames * mel.HopSamples / mel.SampleRate;
             parsed.InvocationConfiguration.Output.WriteLine(new JsonObject
             {
@@ -50,12 +49,12 @@ internal static class BenchVocoderCommand
         return command;
     }
 
-    private static Timing Measure(string? name, int frames, int steps, bool bf16)
+    private static (Timing Timing, MelConfig Mel) Measure(string? name, int frames, int steps, bool bf16)
     {
         if (name is not null && VocoderBenchmark.Published.TryGetValue(name, out HiFiGanConfig? config))
-            return VocoderBenchmark.Run(config, frames, steps, bf16);
-        IVocoder vocoder = VocoderFolders.Open(name, MelConfig.Natural22k);
+            return (VocoderBenchmark.Run(config, frames, steps, bf16), config.Mel);
+        IVocoder vocoder = VocoderFolders.Open(name);
         using IDisposable? weights = vocoder as IDisposable;
-        return VocoderBenchmark.Run(vocoder, frames, steps);
+        return (VocoderBenchmark.Run(vocoder, frames, steps), vocoder.Mel);
     }
 }

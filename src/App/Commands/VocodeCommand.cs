@@ -17,24 +17,26 @@ internal static class VocodeCommand
         {
             Description = "A name from voices/, a folder or file, or griffin-lim; by default the clone's.",
         };
-        Option<string> mel = new("--mel")
+        Option<string?> mel = new("--mel")
         {
-            Description = $"Mel settings: {string.Join(" or ", MelConfig.Profiles.Keys)}.",
-            DefaultValueFactory = _ => "natural22k",
+            Description = $"Mel settings: {string.Join(" or ", MelConfig.Profiles.Keys)}; by default the vocoder's, or "
+                + "natural22k where none is named.",
         };
         Command command = new("vocode", "Copy a recording through a vocoder.") { input, output, vocoder, mel };
         command.SetAction((parsed, cancel) => Task.Run(
             () => Copy(
                 parsed.GetRequiredValue(input), parsed.GetRequiredValue(output), parsed.GetValue(vocoder),
-                PrepareCommand.Profile(parsed.GetRequiredValue(mel)), parsed.InvocationConfiguration.Output),
+                parsed.GetValue(mel) is { } profile ? PrepareCommand.Profile(profile) : null,
+                parsed.InvocationConfiguration.Output),
             cancel));
         return command;
     }
 
-    private static void Copy(string input, string path, string? name, MelConfig mel, TextWriter output)
+    private static void Copy(string input, string path, string? name, MelConfig? chosen, TextWriter output)
     {
         AtomicFile.CheckWritable(path);
-        IVocoder vocoder = VocoderFolders.Open(name, mel);
+        IVocoder vocoder = VocoderFolders.Open(name, chosen);
+        MelConfig mel = vocoder.Mel;
         using IDisposable? weights = vocoder as IDisposable;
         float[] recording = SoundFile.Read(input).To(mel.SampleRate).Samples;
         float[] frames = new MelSpectrogram(mel).Compute(recording);

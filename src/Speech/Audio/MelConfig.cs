@@ -69,6 +69,9 @@ public sealed record MelConfig
     /// <summary>Samples added at each end.</summary>
     public int PaddingSamples => ReflectPadding ? (FftSize - HopSamples) / 2 : 0;
 
+    /// <summary>The sample at which the hop of the first frame begins, and what a vocoder makes of the mel.</summary>
+    public int FirstSample => (FftSize - HopSamples) / 2 - PaddingSamples;
+
     /// <summary>Frames in a second.</summary>
     public double FrameRate => (double)SampleRate / HopSamples;
 

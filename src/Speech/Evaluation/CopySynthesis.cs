@@ -42,8 +42,7 @@ public sealed class CopySynthesis
     /// <param name="copy">From <see cref="Copy"/>.</param>
     public CopyErrors Compare(ReadOnlySpan<float> recording, ReadOnlySpan<float> copy)
     {
-        MelConfig mel = _spectrogram.Config;
-        int first = (mel.FftSize - mel.HopSamples) / 2 - mel.PaddingSamples;
+        int first = _spectrogram.Config.FirstSample;
         int samples = Math.Min(recording.Length - first, copy.Length);
         ReadOnlySpan<float> real = recording.Slice(first, samples), made = copy[..samples];
         return new(

@@ -56,7 +56,7 @@ internal sealed class HiFiGanLearner : ILearner
 
     public LearningBatch Build(int[] utterances, long step, int portion) => new VocoderPortion(
         utterances, portion, _recipe.Vocoder!.SegmentFrames,
-        _batches.Of(utterances, step, portion, _recipe.Vocoder!.Resample, _maker.Store.Device), null);
+        _batches.Made(utterances, step, portion, _maker.Store.Device), null);
 
     public StepOutcome Step(IReadOnlyList<LearningBatch> batches, long step, bool learn = true)
     {

@@ -46,21 +46,26 @@ internal sealed class VocoderBatches
         return [.. order.Chunk(_recipe.BatchUtterances).Take(whole).Select(Portions)];
     }
 
-    /// <summary>Changed segments of a portion.</summary>
+    /// <summary>Changed segments of a portion, to make the sound of.</summary>
     /// <param name="utterances">Indices into the corpus.</param>
     /// <param name="step">Decides the chance, with the portion.</param>
     /// <param name="portion">Which of the step's.</param>
-    /// <param name="resample">Share by which segments go faster or slower at most.</param>
     /// <param name="device">Where to put it.</param>
-    /// <param name="other">Whether to draw others than without it.</param>
-    public VocoderBatch Of(
-        int[] utterances, long step, int portion, double resample, Device device, bool other = false) =>
-        _segments.Build(
-            utterances, item => Chance(step, Place(portion, item) + (other ? _recipe.BatchUtterances : 0)), resample,
-            device);
+    public VocoderBatch Made(int[] utterances, long step, int portion, Device device) =>
+        Segments(utterances, step, Place(portion, 0), _recipe.Vocoder!.Resample, device);
+
+    /// <summary>Other segments of the same, several of each, to hear the pitch in.</summary>
+    /// <inheritdoc cref="Made"/>
+    public VocoderBatch Heard(int[] utterances, long step, int portion, Device device)
+    {
+        int[] repeated = [.. Enumerable.Repeat(utterances, _recipe.Vocoder!.PitchSegments).SelectMany(each => each)];
+        int place = Place(portion, _recipe.BatchUtterances);
+        return Segments(repeated, step, place, _recipe.Vocoder.PitchResample, device);
+    }
 
     /// <summary>A number for an item of a portion that no other item of the step has.</summary>
-    public int Place(int portion, int item) => 2 * portion * _recipe.BatchUtterances + item;
+    public int Place(int portion, int item) =>
+        (1 + _recipe.Vocoder!.PitchSegments) * portion * _recipe.BatchUtterances + item;
 
     /// <summary>The mean of losses over held-out segments, always the same; null where there are none.</summary>
     /// <param name="device">Where to put them.</param>
@@ -91,6 +96,9 @@ internal sealed class VocoderBatches
         return [.. Enumerable.Range(0, count)
             .Select(k => batch[(k * batch.Length / count)..((k + 1) * batch.Length / count)])];
     }
+
+    private VocoderBatch Segments(int[] utterances, long step, int place, double resample, Device device) =>
+        _segments.Build(utterances, item => Chance(step, place + item), resample, device);
 
     private Random Chance(long step, int item) => new(unchecked((int)Seed(step, item)));
 }

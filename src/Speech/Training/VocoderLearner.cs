@@ -59,8 +59,8 @@ internal sealed class VocoderLearner : ILearner
         Device device = _part.Store.Device;
         return new VocoderPortion(
             utterances, portion, vocoder.SegmentFrames,
-            _batches.Of(utterances, step, portion, vocoder.PitchResample, device, other: true),
-            vocoder.PitchOnly ? null : _batches.Of(utterances, step, portion, vocoder.Resample, device));
+            _batches.Heard(utterances, step, portion, device),
+            vocoder.PitchOnly ? null : _batches.Made(utterances, step, portion, device));
     }
 
     public StepOutcome Step(IReadOnlyList<LearningBatch> batches, long step, bool learn = true)

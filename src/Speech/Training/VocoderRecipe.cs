@@ -35,8 +35,11 @@ public sealed record VocoderRecipe
     /// <summary>Segments are played faster or slower by up to this share.</summary>
     public double Resample { get; init; } = 0.08;
 
+    /// <summary>How many other segments of each utterance a step hears the pitch in: they are cheap.</summary>
+    public int PitchSegments { get; init; } = 3;
+
     /// <summary>
-    /// The same for the segments in which pitch is learnt to be heard, which may be unlike any speaker.
+    /// Those are played faster or slower by up to this share, which may make them unlike any speaker.
     /// </summary>
     public double PitchResample { get; init; } = 0.35;
 
@@ -60,6 +63,8 @@ public sealed record VocoderRecipe
             yield return $"vocoder.gain_db is {GainDb}, but must be in [0, 40]";
         if (Resample is < 0 or > 1 || PitchResample is < 0 or > 1)
             yield return "vocoder.resample and vocoder.pitch_resample must be in [0, 1]";
+        if (PitchSegments < 1)
+            yield return $"vocoder.pitch_segments is {PitchSegments}, but must be at least 1";
         if (RoughShare is < 0 or > 1 || RoughNoise is < 0 or > 2)
             yield return "vocoder.rough_share must be in [0, 1], and vocoder.rough_noise in [0, 2]";
         foreach (string problem in Discriminators.Problems())

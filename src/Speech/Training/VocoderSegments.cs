@@ -26,7 +26,7 @@ internal sealed class VocoderSegments
     private readonly VocoderRecipe _recipe;
     private readonly MelConfig _mel;
     private readonly MelSpectrogram _spectrogram;
-    private readonly int _reach, _firstSample, _margin;
+    private readonly int _reach, _margin;
 
     public VocoderSegments(PreparedCorpus corpus, VocoderRecipe recipe)
     {
@@ -34,7 +34,6 @@ internal sealed class VocoderSegments
         _spectrogram = new(_mel with { ReflectPadding = false });
         _reach = HarmonicSound.Reach(_mel);
         _margin = 1 + (_reach + _mel.HopSamples - 1) / _mel.HopSamples; // under the windows, and one to glide from
-        _firstSample = _reach - _mel.PaddingSamples; // of the hop of frame 0
     }
 
     /// <summary>Builds a batch of changed segments.</summary>
@@ -84,7 +83,7 @@ internal sealed class VocoderSegments
         double spare = _corpus.Samples(utterance).Length - _recipe.SegmentFrames * _mel.HopSamples * speed;
         double start = spare > 0 ? chance.NextDouble() * spare : chance.NextDouble() * spare * 0.5;
         return _recipe.PreparedMels
-            ? Math.Floor(start / _mel.HopSamples) * _mel.HopSamples + _firstSample
+            ? Math.Floor(start / _mel.HopSamples) * _mel.HopSamples + _mel.FirstSample
             : start;
     }
 
@@ -92,7 +91,7 @@ internal sealed class VocoderSegments
     private void CopyMel(int utterance, double start, Span<float> mel)
     {
         ReadOnlySpan<float> whole = _corpus.Mel(utterance);
-        int first = (int)Math.Round((start - _firstSample) / _mel.HopSamples);
+        int first = (int)Math.Round((start - _mel.FirstSample) / _mel.HopSamples);
         mel.Fill(_mel.LowestValue);
         int from = Math.Max(0, first), to = Math.Min(whole.Length / _mel.Bands, first + mel.Length / _mel.Bands);
         if (from < to)
@@ -118,7 +117,7 @@ internal sealed class VocoderSegments
         for (int t = 0; t < octaves.Length; t++)
         {
             double middle = start + (t - _margin + 0.5) * _mel.HopSamples * speed;
-            octaves[t] = OctaveAt(logs, (middle - _firstSample) / _mel.HopSamples - 0.5, speed);
+            octaves[t] = OctaveAt(logs, (middle - _mel.FirstSample) / _mel.HopSamples - 0.5, speed);
         }
         return octaves;
     }

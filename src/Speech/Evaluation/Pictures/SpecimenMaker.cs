@@ -57,7 +57,8 @@ public sealed class SpecimenMaker(PreparedCorpus corpus)
         PitchTracker tracker = new(_fine);
         SpecimenPart Part(string name, float[] samples) => new(
             name, spectrogram.Compute(samples), tracker.Compute(samples), [], new(samples, _fine.SampleRate));
-        List<SpecimenPart> parts = [Part("recorded", PcmSamples.Floats(corpus.Samples(index)))];
+        float[] recording = PcmSamples.Floats(corpus.Samples(index));
+        List<SpecimenPart> parts = [Part("recorded", recording[corpus.Info.Mel.FirstSample..])];
         foreach ((string name, IVocoder vocoder) in vocoders)
             parts.Add(Part(name, vocoder.Samples(corpus.Mel(index))));
         return new(utterance.Id, utterance.Speaker, Said(utterance), _fine, [], parts, null);

@@ -29,11 +29,7 @@ public sealed class HiFiGanVocoder : IVocoder, IDisposable
     /// <exception cref="UserException">It is no such file, or is not whole.</exception>
     internal static HiFiGanVocoder Open(SafeTensors file, Device device)
     {
-        if (!file.Metadata.TryGetValue(ConfigKey, out string? json))
-            throw new UserException(
-                "the file is no vocoder: it does not say what shape it has", file.Path,
-                "give a vocoder.safetensors of kouyin train, or make one of HiFi-GAN's weights with kouyin import");
-        HiFiGanConfig config = HiFiGanConfig.Parse(json, file.Path);
+        HiFiGanConfig config = ConfigOf(file);
         using TensorScope scope = new();
         using NoGrad noGrad = new();
         ParameterStore store = ParameterStore.From(WeightNorm.Fold(file.ReadAll(), file.Path), device);
@@ -47,6 +43,14 @@ public sealed class HiFiGanVocoder : IVocoder, IDisposable
             throw;
         }
     }
+
+    /// <summary>The shape that a file's weights have.</summary>
+    /// <exception cref="UserException">The file does not say.</exception>
+    internal static HiFiGanConfig ConfigOf(SafeTensors file) => file.Metadata.TryGetValue(ConfigKey, out string? json)
+        ? HiFiGanConfig.Parse(json, file.Path)
+        : throw new UserException(
+            "the file is no vocoder: it does not say what shape it has", file.Path,
+            "give a vocoder.safetensors of kouyin train, or make one of HiFi-GAN's weights with kouyin import");
 
     /// <summary>Writes a generator, whole or not at all.</summary>
     /// <param name="path">The file.</param>

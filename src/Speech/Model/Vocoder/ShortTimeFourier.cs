@@ -21,15 +21,16 @@ public sealed class ShortTimeFourier
     private static readonly Operator ToRealOp = new("aten::view_as_real");
     private static readonly Operator ToComplexOp = new("aten::view_as_complex");
 
-    private readonly int _size, _hop;
+    private readonly int _size, _hop, _bins;
     private readonly float[] _window;
 
     /// <summary>Prepares a window.</summary>
     /// <param name="size">Samples of a window, a multiple of four hops for the inverse.</param>
     /// <param name="hop">Samples between windows.</param>
-    public ShortTimeFourier(int size, int hop)
+    /// <param name="bins">Only so many of the lowest bins are told, K, and the others taken for 0; null: all.</param>
+    public ShortTimeFourier(int size, int hop, int? bins = null)
     {
-        (_size, _hop) = (size, hop);
+        (_size, _hop, _bins) = (size, hop, bins ?? size / 2 + 1);
         _window = Array.ConvertAll(MelSpectrogram.HannWindow(size), sample => (float)sample);
     }
 
@@ -39,7 +40,7 @@ public sealed class ShortTimeFourier
     public Spectrum Forward(Tensor signal)
     {
         Tensor frames = UnfoldOp.Call(signal, 1, _size, _hop) * Window(signal.Device); // [B, T, size]
-        Tensor parts = ToRealOp.Call(ForwardOp.Call(frames));
+        Tensor parts = ToRealOp.Call(ForwardOp.Call(frames).Slice(2, 0, _bins));
         return new(parts.Select(3, 0), parts.Select(3, 1));
     }
 
@@ -49,7 +50,7 @@ public sealed class ShortTimeFourier
     public Tensor Inverse(Spectrum spectrum)
     {
         Tensor parts = Tensor.Stack(3, spectrum.Real, spectrum.Imaginary);
-        Tensor frames = InverseOp.Call(ToComplexOp.Call(parts), Arg.None, -1) * Window(parts.Device);
+        Tensor frames = InverseOp.Call(ToComplexOp.Call(parts), _size, -1) * Window(parts.Device);
         var (batch, count, _) = frames.Sizes3("[B, T, size]");
         int overlaps = _size / _hop;
         Tensor pieces = frames.View(batch, count, overlaps, _hop);

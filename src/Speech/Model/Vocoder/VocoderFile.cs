@@ -55,6 +55,17 @@ public static class VocoderFile
             "give a vocoder with the same mel settings");
     }
 
+    /// <summary>The mels that a vocoder takes, without reading its weights.</summary>
+    /// <param name="path">The file, or the folder that holds a <see cref="Name"/>.</param>
+    /// <exception cref="UserException">There is none, or it is damaged or of another version.</exception>
+    public static MelConfig MelOf(string path)
+    {
+        using SafeTensors weights = SafeTensors.Open(In(path));
+        return weights.Metadata.TryGetValue(Key, out string? json)
+            ? Info(json, weights.Path).Mel
+            : HiFiGanVocoder.ConfigOf(weights).Mel;
+    }
+
     /// <summary>Copies a vocoder in half precision: half the size, and no difference that can be heard.</summary>
     /// <param name="path">A vocoder that <c>kouyin train</c> made, or the folder that holds it.</param>
     /// <param name="folder">Where to put the copy.</param>

@@ -45,7 +45,8 @@ public sealed class HarmonicVocoderTests
 
         Assert.True(pieces.Length >= 3);
         Assert.Equal(200 * 256, pieces.Sum(piece => piece.Length));
-        int behind = vocoder.Info.Config.AheadFrames + 5; // the networks' frames ahead, and the window's
+        // What networks and correction see ahead, and the windows of both.
+        int behind = vocoder.Info.Config.AheadFrames + MelCorrection.Reach(vocoder.Mel) + 6;
         Assert.True(pieces[0].Length >= (64 - behind) * 256, $"{pieces[0].Length} samples of 64 frames");
     }
 
@@ -62,6 +63,23 @@ public sealed class HarmonicVocoderTests
 
         double ratio = Level(samples[4096..^4096]) / Level(noise[4096..^4096]);
         Assert.InRange(20 * Math.Log10(ratio), -2, 2);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(0)]
+    public void Where_a_voice_sounds_noise_stays_under_its_low_harmonics(int voiced)
+    {
+        using TensorScope scope = new();
+        using HarmonicVocoder vocoder = Vocoder(MelConfig.Natural22k, shake: 3);
+        Tensor mel = Tensor.From<float>(Speechlike(vocoder.Mel, 20), 1, 20, 80);
+
+        FrameFilter filter = vocoder.Network.Filter(mel, Tensor.Full([1, 20], 0.2), Tensor.Full([1, 20], voiced));
+
+        Tensor above = filter.Noise - new MelEnvelope(vocoder.Mel).Of(mel);
+        double low = above.Slice(2, 0, 46).Max().Item(), high = above.Slice(2, 100).Max().Item(); // bins of 21.5 Hz
+        Assert.InRange(high, Math.Log(0.2) + 0.1, double.MaxValue);
+        Assert.InRange(low, double.MinValue, voiced == 1 ? Math.Log(0.2) + 1e-4 : double.MaxValue);
     }
 
     [Fact]

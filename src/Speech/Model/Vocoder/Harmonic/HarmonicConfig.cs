@@ -13,10 +13,10 @@ public sealed record HarmonicConfig
     public int Blocks { get; init; } = 6;
 
     /// <summary>Channels of the network that hears the pitch in a mel.</summary>
-    public int PitchWidth { get; init; } = 128;
+    public int PitchWidth { get; init; } = 192;
 
     /// <summary>Channels between the two linear layers of its blocks.</summary>
-    public int PitchHidden { get; init; } = 256;
+    public int PitchHidden { get; init; } = 512;
 
     /// <summary>Its blocks.</summary>
     public int PitchBlocks { get; init; } = 4;

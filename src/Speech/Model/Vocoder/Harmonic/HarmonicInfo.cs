@@ -9,8 +9,8 @@ namespace Kouyin.Speech.Model.Vocoder.Harmonic;
 /// <param name="Speakers">Names of those it learnt from.</param>
 public sealed record HarmonicInfo(HarmonicConfig Config, MelConfig Mel, long Steps, IReadOnlyList<string> Speakers)
 {
-    /// <summary>Version of the file's layout.</summary>
-    public const int CurrentFormat = 1;
+    /// <summary>Version of the file's layout and of what its network does with the weights.</summary>
+    public const int CurrentFormat = 2;
 
     /// <summary>Version of the file's layout, <see cref="CurrentFormat"/> where this program wrote it.</summary>
     public int Format { get; init; } = CurrentFormat;

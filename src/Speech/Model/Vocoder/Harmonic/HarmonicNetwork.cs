@@ -23,15 +23,21 @@ public sealed record FrameFilter(Tensor Harmonic, Tensor Phase, Tensor Noise);
 /// Frame-rate ConvNeXt blocks before an inverse STFT are those of Siuzdak 2023, "Vocos". There the network must also
 /// make the phases of a steady tone out of mels that hardly change, which takes long training; here they come from
 /// pulses, as in Liu et al. 2020, "Neural homomorphic vocoder". Gains start at the mel's own envelope, so a network
-/// that says nothing already gives the right loudness at every pitch.
+/// that says nothing already gives the right loudness at every pitch. Where a voice sounds, noise stays well under its
+/// low harmonics: what wavers between them in a recording is the voice's own jitter, and noise in its place would move
+/// the pitch.
 /// </remarks>
 public sealed class HarmonicNetwork
 {
     // Mels of speech in natural logarithms, to about -2 .. 2.
     private const double MelMiddle = -5, MelSpread = 2.5;
 
+    // Where a voice sounds, noise reaches at most so much of the envelope at low frequencies.
+    private const double LoudestHiss = 0.2;
+
     private readonly double _toNatural;
     private readonly MelEnvelope _envelope;
+    private readonly float[] _tonal;
     private readonly FrameNetwork _hear, _shape;
     private readonly Linear _pitch, _filter;
 
@@ -43,6 +49,7 @@ public sealed class HarmonicNetwork
     {
         _toNatural = mel.Log == MelLog.Natural ? 1 : Math.Log(10);
         _envelope = new(mel);
+        _tonal = TonalShare.Of(mel);
         _hear = new(p / "hear", mel.Bands, config.PitchWidth, config.PitchHidden, config.PitchBlocks, config);
         _pitch = new(p / "pitch", config.PitchWidth, PitchScale.Count + 1);
         _shape = new(p / "shape", mel.Bands + 2, config.Width, config.Hidden, config.Blocks, config);
@@ -65,9 +72,15 @@ public sealed class HarmonicNetwork
     {
         Tensor features = Tensor.Cat(2, Normalized(mel), octave.Unsqueeze(2), voiced.Unsqueeze(2));
         Tensor[] y = _filter.Forward(_shape.Forward(features)).Chunk(3, 2);
-        Tensor envelope = _envelope.Of(mel * _toNatural);
-        return new(y[0] + envelope, y[1], y[2] + envelope);
+        Tensor envelope = _envelope.Of(Natural(mel));
+        Tensor tonal = voiced.Unsqueeze(2) * Tensor.From<float>(_tonal, _envelope.Bins).To(mel.Device);
+        Tensor hiss = y[2] + tonal * (Math.Log(LoudestHiss) - y[2].Softplus()); // log sigmoid, where all is tonal
+        return new(y[0] + envelope, y[1], hiss + envelope);
     }
 
-    private Tensor Normalized(Tensor mel) => (mel * _toNatural - MelMiddle) / MelSpread;
+    /// <summary>A mel in natural logarithms.</summary>
+    /// <param name="mel">[B, T, M].</param>
+    internal Tensor Natural(Tensor mel) => mel * _toNatural;
+
+    private Tensor Normalized(Tensor mel) => (Natural(mel) - MelMiddle) / MelSpread;
 }

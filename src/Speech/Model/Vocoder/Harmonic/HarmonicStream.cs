@@ -9,8 +9,8 @@ namespace Kouyin.Speech.Model.Vocoder.Harmonic;
 /// </summary>
 /// <remarks>
 /// Frames are counted from <see cref="_edge"/> copies of the first frame on, and as many copies of the last follow,
-/// so that windows cover the sound's ends whole. The networks see each frame's neighbourhood again with every piece:
-/// that costs a little time, and no layer has to remember anything.
+/// so that windows cover the sound's ends whole. The networks and the correction see each frame's neighbourhood again
+/// with every piece: that costs a little time, and no layer has to remember anything.
 /// </remarks>
 internal sealed class HarmonicStream
 {
@@ -22,6 +22,7 @@ internal sealed class HarmonicStream
     private readonly HarmonicVocoder _vocoder;
     private readonly MelConfig _mel;
     private readonly HarmonicSound _sound;
+    private readonly CorrectionStream _correction;
     private readonly Excitation _excitation;
     private readonly int _edge, _reach, _behind, _ahead;
     private readonly List<float> _rows = [], _octaves = [], _pulses = [], _noise = [];
@@ -32,7 +33,7 @@ internal sealed class HarmonicStream
     public HarmonicStream(HarmonicVocoder vocoder)
     {
         (_vocoder, _mel) = (vocoder, vocoder.Mel);
-        _sound = new(_mel);
+        (_sound, _correction) = (new(_mel), new(_mel));
         _excitation = new(_mel.SampleRate, _mel.HopSamples, NoiseSeed);
         _reach = HarmonicSound.Reach(_mel);
         _edge = (_reach + _mel.HopSamples - 1) / _mel.HopSamples;
@@ -47,24 +48,33 @@ internal sealed class HarmonicStream
     /// <param name="mel">[T, M].</param>
     public float[] Next(ReadOnlySpan<float> mel)
     {
-        if (mel.Length % _mel.Bands != 0)
-            throw new ArgumentException($"the mel should be [T, {_mel.Bands}], but has {mel.Length} values");
-        for (int copy = Frames == 0 && mel.Length > 0 ? _edge : 0; copy > 0; copy--)
-            Add(mel[.._mel.Bands]);
-        Add(mel);
+        Take(mel);
         return Make(Frames - _ahead - _edge - 1);
     }
 
-    /// <summary>Gives the rest; the stream is done.</summary>
-    public float[] End()
+    /// <summary>Takes the last frames and gives the rest; the stream is done.</summary>
+    /// <param name="mel">[T, M], may be empty.</param>
+    public float[] End(ReadOnlySpan<float> mel = default)
     {
-        if (Frames == 0 || _ended)
+        if (_ended)
+            return [];
+        Take(mel);
+        if (Frames == 0)
             return [];
         _ended = true;
         ReadOnlySpan<float> last = CollectionsMarshal.AsSpan(_rows)[^_mel.Bands..];
         for (int copy = 0; copy < _edge; copy++)
             Add([.. last]);
         return Make(Frames);
+    }
+
+    private void Take(ReadOnlySpan<float> mel)
+    {
+        if (mel.Length % _mel.Bands != 0)
+            throw new ArgumentException($"the mel should be [T, {_mel.Bands}], but has {mel.Length} values");
+        for (int copy = Frames == 0 && mel.Length > 0 ? _edge : 0; copy > 0; copy--)
+            Add(mel[.._mel.Bands]);
+        Add(mel);
     }
 
     private void Add(ReadOnlySpan<float> rows)
@@ -93,15 +103,21 @@ internal sealed class HarmonicStream
         _tail = sum[^_tail.Length..];
         Forget((end - first) * _mel.HopSamples);
         _made = end;
-        return Finished(sum.AsSpan(0, (end - first) * _mel.HopSamples), first);
+        ReadOnlySpan<float> whole = _ended ? sum : sum.AsSpan(0, (end - first) * _mel.HopSamples);
+        int done = _correction.Done;
+        return Finished(
+            _correction.Next(whole, (from, to) => _vocoder.Network.Natural(Rows(from, to)), _ended), done);
     }
+
+    private Tensor Rows(int from, int to) => Tensor.From<float>(
+        CollectionsMarshal.AsSpan(_rows)[(from * _mel.Bands)..(to * _mel.Bands)], 1, to - from, _mel.Bands)
+        .To(_vocoder.Device);
 
     /// <summary>The networks on some frames and all that they can see from there.</summary>
     private FrameFilter Filter(int first, int end)
     {
         int from = Math.Max(0, first - _behind), to = Math.Min(Frames, end + _ahead + _edge + 1);
-        Span<float> rows = CollectionsMarshal.AsSpan(_rows)[(from * _mel.Bands)..(to * _mel.Bands)];
-        Tensor mel = Tensor.From<float>(rows, 1, to - from, _mel.Bands).To(_vocoder.Device);
+        Tensor mel = Rows(from, to);
         MelPitch pitch = _vocoder.Network.Pitch(mel);
         var (octave, voiced) = Read(pitch.Scores.ToArray(), pitch.Voicing.ToArray());
         Remember(octave, voiced, from, Math.Min(to, end + _edge + 1));
@@ -154,16 +170,16 @@ internal sealed class HarmonicStream
         _noise.RemoveRange(0, samples);
     }
 
-    /// <summary>Whole samples without those of the copied frames, inside full scale.</summary>
-    /// <param name="whole">The hops of frames from <paramref name="first"/> on, each a reach early.</param>
+    /// <summary>Samples without those of the copied frames, inside full scale.</summary>
+    /// <param name="hops">Of frames from <paramref name="first"/> on.</param>
     /// <param name="first">The first frame.</param>
-    private float[] Finished(ReadOnlySpan<float> whole, int first)
+    private float[] Finished(ReadOnlySpan<float> hops, int first)
     {
-        int start = first * _mel.HopSamples - _reach, end = start + whole.Length;
-        int sound = _edge * _mel.HopSamples; // where the sound begins
-        int last = _ended ? sound + (Frames - 2 * _edge) * _mel.HopSamples : end;
-        (int from, int to) = (Math.Max(start, sound), Math.Min(end, last));
-        float[] samples = from < to ? whole[(from - start)..(to - start)].ToArray() : [];
+        int end = first + hops.Length / _mel.HopSamples;
+        int from = Math.Max(first, _edge), to = _ended ? Math.Min(end, Frames - _edge) : end;
+        if (from >= to)
+            return [];
+        float[] samples = [.. hops[((from - first) * _mel.HopSamples)..((to - first) * _mel.HopSamples)]];
         foreach (ref float sample in samples.AsSpan())
             sample = Math.Clamp(sample, -1, 1);
         return samples;

@@ -35,9 +35,9 @@ public sealed class HarmonicVocoder : IVocoder, IDisposable
     {
         HarmonicStream stream = new(this);
         List<float> samples = new(mel.Length / Mel.Bands * Mel.HopSamples);
-        for (int block = BlockFrames * Mel.Bands; mel.Length > 0; mel = mel[Math.Min(block, mel.Length)..])
-            samples.AddRange(stream.Next(mel[..Math.Min(block, mel.Length)]));
-        samples.AddRange(stream.End());
+        for (int block = BlockFrames * Mel.Bands; mel.Length > block; mel = mel[block..])
+            samples.AddRange(stream.Next(mel[..block]));
+        samples.AddRange(stream.End(mel));
         return [.. samples];
     }
 
@@ -45,12 +45,12 @@ public sealed class HarmonicVocoder : IVocoder, IDisposable
     public IEnumerable<float[]> Pieces(ReadOnlyMemory<float> mel)
     {
         HarmonicStream stream = new(this);
-        for (int block = PieceFrames * Mel.Bands; mel.Length > 0; mel = mel[Math.Min(block, mel.Length)..])
+        for (int block = PieceFrames * Mel.Bands; mel.Length > block; mel = mel[block..])
         {
-            if (stream.Next(mel.Span[..Math.Min(block, mel.Length)]) is { Length: > 0 } piece)
+            if (stream.Next(mel.Span[..block]) is { Length: > 0 } piece)
                 yield return piece;
         }
-        yield return stream.End();
+        yield return stream.End(mel.Span);
     }
 
     /// <inheritdoc/>
