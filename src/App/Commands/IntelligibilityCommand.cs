@@ -11,8 +11,6 @@ namespace Kouyin.App.Commands;
 /// <summary><c>intelligibility</c>: how many initials, finals and tones of speech a recognizer understands.</summary>
 internal static class IntelligibilityCommand
 {
-    private static readonly SayOptions Defaults = new();
-
     private static readonly Option<string?> Data = new("--data")
     {
         Description = "Prepared data, whose held-out readings are spoken.",
@@ -48,24 +46,6 @@ internal static class IntelligibilityCommand
         Description = "Judge so many readings, evenly chosen; by default all.",
     };
 
-    private static readonly Option<int> Steps = new("--steps")
-    {
-        Description = "Steps of the decoder.",
-        DefaultValueFactory = _ => Defaults.Steps,
-    };
-
-    private static readonly Option<double> Temperature = new("--temperature")
-    {
-        Description = "Deviation of the decoder's noise.",
-        DefaultValueFactory = _ => Defaults.Temperature,
-    };
-
-    private static readonly Option<double> HeadStart = new("--head-start")
-    {
-        Description = "How much of its way the decoder is spared.",
-        DefaultValueFactory = _ => Defaults.HeadStart,
-    };
-
     private static readonly Option<int> Seed = new("--seed") { Description = "Decides all chance." };
 
     private static readonly Option<int> Worst = new("--worst")
@@ -77,8 +57,9 @@ internal static class IntelligibilityCommand
     {
         Command command = new("intelligibility", "Measure how well speech is understood.")
         {
-            Data, VoiceName, VocoderName, Speaker, List, JudgeName, Limit, Steps, Temperature, HeadStart, Seed, Worst,
+            Data, VoiceName, VocoderName, Speaker, List, JudgeName, Limit, Seed, Worst,
         };
+        DecoderOptions.AddTo(command);
         command.SetAction((parsed, cancel) => Task.Run(
             () => Write(Judge(parsed), parsed.GetValue(Worst), parsed.InvocationConfiguration.Output, cancel), cancel));
         return command;
@@ -115,13 +96,9 @@ internal static class IntelligibilityCommand
         yield return test.Copies(utterances);
         if (voice is null)
             yield break;
-        SayOptions how = new()
+        SayOptions how = DecoderOptions.Over(parsed, voice.Info.Synthesis.ToOptions()) with
         {
-            Speaker = speaker,
-            Steps = parsed.GetValue(Steps),
-            Temperature = parsed.GetValue(Temperature),
-            HeadStart = parsed.GetValue(HeadStart),
-            Seed = parsed.GetValue(Seed),
+            Speaker = speaker, Seed = parsed.GetValue(Seed),
         };
         yield return test.Spoken(voice, how, utterances);
         yield return test.SpokenMeans(voice, how, utterances);
