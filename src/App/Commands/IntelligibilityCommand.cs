@@ -98,7 +98,8 @@ internal static class IntelligibilityCommand
             yield break;
         SayOptions how = DecoderOptions.Over(parsed, voice.Info.Synthesis.ToOptions()) with
         {
-            Speaker = speaker, Seed = parsed.GetValue(Seed),
+            Speaker = speaker,
+            Seed = parsed.GetValue(Seed),
         };
         yield return test.Spoken(voice, how, utterances);
         yield return test.SpokenMeans(voice, how, utterances);
