@@ -28,7 +28,8 @@ public sealed record HarmonicConfig
     public int AheadPerLayer { get; init; } = 1;
 
     /// <summary>
-    /// Frames ahead that the networks see; a stream waits for them, and for the rest of the last window.
+    /// Frames ahead that the networks see; a stream waits for them, for the rest of the last window, and for what
+    /// <see cref="MelCorrection"/> sees.
     /// </summary>
     public int AheadFrames => AheadPerLayer * Convolutions;
 
