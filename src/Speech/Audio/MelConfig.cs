@@ -63,14 +63,17 @@ public sealed record MelConfig
     /// <summary>The least band magnitude; smaller ones are raised to it before the logarithm.</summary>
     public float Floor { get; init; } = 1e-5f;
 
-    /// <summary>Whether (FftSize - HopSamples) / 2 mirrored samples go before and after the signal.</summary>
+    /// <summary>Whether <see cref="ReachSamples"/> mirrored samples go before and after the signal.</summary>
     public bool ReflectPadding { get; init; } = true;
 
+    /// <summary>Samples that a window reaches beyond its own hop, on each side.</summary>
+    public int ReachSamples => (FftSize - HopSamples) / 2;
+
     /// <summary>Samples added at each end.</summary>
-    public int PaddingSamples => ReflectPadding ? (FftSize - HopSamples) / 2 : 0;
+    public int PaddingSamples => ReflectPadding ? ReachSamples : 0;
 
     /// <summary>The sample at which the hop of the first frame begins, and what a vocoder makes of the mel.</summary>
-    public int FirstSample => (FftSize - HopSamples) / 2 - PaddingSamples;
+    public int FirstSample => ReachSamples - PaddingSamples;
 
     /// <summary>Frames in a second.</summary>
     public double FrameRate => (double)SampleRate / HopSamples;

@@ -35,6 +35,21 @@ internal sealed class MelFilters
     /// <summary>The first bin that a band touches.</summary>
     public int FirstBin(int band) => _firstBins[band];
 
+    /// <summary>The weights of the lowest bins and bands as a matrix, [bins, bands] row by row.</summary>
+    /// <param name="bins">So many that the bands touch no others.</param>
+    /// <param name="bands">At most <see cref="Bands"/>.</param>
+    public float[] Matrix(int bins, int bands)
+    {
+        float[] matrix = new float[bins * bands];
+        for (int band = 0; band < bands; band++)
+        {
+            ReadOnlySpan<float> weights = Weights(band);
+            for (int i = 0; i < weights.Length; i++)
+                matrix[(FirstBin(band) + i) * bands + band] = weights[i];
+        }
+        return matrix;
+    }
+
     private (int FirstBin, float[] Weights) Triangle(double left, double centre, double right, MelConfig config)
     {
         List<float> weights = [];

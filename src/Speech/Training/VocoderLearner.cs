@@ -124,7 +124,7 @@ internal sealed class VocoderLearner : ILearner
     /// <summary>A sound for a batch, [B, T hops].</summary>
     private Tensor Make(FrameFilter filter, VocoderBatch batch, long seed, int place)
     {
-        int reach = HarmonicSound.Reach(_mel), hop = _mel.HopSamples, frames = batch.Mel.Size(1);
+        int reach = _mel.ReachSamples, hop = _mel.HopSamples, frames = batch.Mel.Size(1);
         int made = (batch.Octaves[0].Length - 2) * hop, used = frames * hop + 2 * reach;
         int items = batch.Octaves.Length;
         float[] pulses = new float[items * used], noise = new float[items * used];
@@ -147,7 +147,7 @@ internal sealed class VocoderLearner : ILearner
     /// <summary>Without the samples at both ends that no window shows whole.</summary>
     private Tensor Whole(Tensor signal)
     {
-        int edge = HarmonicSound.Reach(_mel);
+        int edge = _mel.ReachSamples;
         return signal.Slice(1, edge, signal.Size(1) - edge);
     }
 }

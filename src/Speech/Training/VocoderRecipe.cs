@@ -39,7 +39,7 @@ public sealed record VocoderRecipe
     public int PitchSegments { get; init; } = 3;
 
     /// <summary>
-    /// Those are played faster or slower by up to this share, which may make them unlike any speaker.
+    /// Segments in which pitch is heard are played faster or slower by up to this share, and may be unlike any speaker.
     /// </summary>
     public double PitchResample { get; init; } = 0.35;
 

@@ -32,7 +32,7 @@ internal sealed class VocoderSegments
     {
         (_corpus, _recipe, _mel) = (corpus, recipe, corpus.Info.Mel);
         _spectrogram = new(_mel with { ReflectPadding = false });
-        _reach = HarmonicSound.Reach(_mel);
+        _reach = _mel.ReachSamples;
         _margin = 1 + (_reach + _mel.HopSamples - 1) / _mel.HopSamples; // under the windows, and one to glide from
     }
 

@@ -64,7 +64,7 @@ public sealed class GriffinLim : IVocoder
             Parallel.ForEach(groups, group => Improve(group, signal));
             Overlap(groups, envelope, signal);
         }
-        int first = (_mel.FftSize - _mel.HopSamples) / 2; // frame t is centred on hop t
+        int first = _mel.ReachSamples; // frame t is centred on hop t
         return Array.ConvertAll(signal[first..(first + frames * _mel.HopSamples)], sample => (float)sample);
     }
 

@@ -18,13 +18,7 @@ public sealed class LogMel
         _config = config;
         _transform = new(config.FftSize, config.HopSamples);
         MelFilters filters = new(config);
-        _filters = new float[filters.Bins * config.Bands];
-        for (int band = 0; band < config.Bands; band++)
-        {
-            ReadOnlySpan<float> weights = filters.Weights(band);
-            for (int i = 0; i < weights.Length; i++)
-                _filters[(filters.FirstBin(band) + i) * config.Bands + band] = weights[i];
-        }
+        _filters = filters.Matrix(filters.Bins, config.Bands);
     }
 
     /// <summary>The mel of frames that lie wholly inside the signal.</summary>

@@ -58,7 +58,7 @@ public sealed class MelCorrectionTests
     public void Frequencies_above_the_low_ones_are_left_alone()
     {
         MelConfig mel = MelConfig.Natural22k;
-        float[] hiss = Tone(mel, 4000), spoken = Voice(mel, 210);
+        float[] hiss = Tones.Sine(4000, mel.SampleRate, Samples(mel), amplitude: 0.1), spoken = Voice(mel, 210);
 
         float[] corrected = Corrected(mel, hiss, spoken);
 
@@ -120,9 +120,6 @@ public sealed class MelCorrectionTests
         }
         return samples;
     }
-
-    private static float[] Tone(MelConfig mel, double hertz) => [.. Enumerable.Range(0, Samples(mel))
-        .Select(i => (float)(0.1 * Math.Sin(2 * Math.PI * hertz * i / mel.SampleRate)))];
 
     private static int Samples(MelConfig mel) => (Frames - 1) * mel.HopSamples + mel.FftSize;
 }

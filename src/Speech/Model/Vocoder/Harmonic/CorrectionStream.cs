@@ -6,10 +6,10 @@ namespace Kouyin.Speech.Model.Vocoder.Harmonic;
 
 /// <summary>The correction of a sound that arrives in pieces; in whatever pieces, it is the same sound.</summary>
 /// <param name="mel">The mels that it is made of.</param>
-internal sealed class CorrectionStream(MelConfig mel)
+/// <param name="correction">For those.</param>
+internal sealed class CorrectionStream(MelConfig mel, MelCorrection correction)
 {
-    private readonly MelCorrection _correction = new(mel);
-    private readonly int _around = MelCorrection.Reach(mel), _reach = HarmonicSound.Reach(mel);
+    private readonly int _around = MelCorrection.Reach(mel), _reach = mel.ReachSamples;
     private readonly List<float> _sound = [];
     private int _from; // the frame whose window the kept sound begins with
 
@@ -32,7 +32,7 @@ internal sealed class CorrectionStream(MelConfig mel)
         Tensor target = rows(_from, whole);
         Tensor samples = Tensor.From<float>(CollectionsMarshal.AsSpan(_sound), 1, _sound.Count);
         long length = (whole - _from) * mel.HopSamples + 2 * _reach;
-        float[] corrected = _correction.Apply(samples.Slice(1, 0, length).To(target.Device), target).ToArray();
+        float[] corrected = correction.Apply(samples.Slice(1, 0, length).To(target.Device), target).ToArray();
         Done = end;
         int skipped = _reach + (first - _from) * mel.HopSamples;
         return corrected[skipped..(skipped + (end - first) * mel.HopSamples)];

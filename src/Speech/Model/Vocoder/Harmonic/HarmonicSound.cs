@@ -12,12 +12,10 @@ public sealed class HarmonicSound(MelConfig mel)
 
     private readonly ShortTimeFourier _transform = new(mel.FftSize, mel.HopSamples);
 
-    /// <summary>Samples that a window reaches beyond its own hop, on each side.</summary>
-    public static int Reach(MelConfig mel) => (mel.FftSize - mel.HopSamples) / 2;
-
     /// <summary>Shapes the excitation.</summary>
     /// <param name="filter">Of T frames.</param>
-    /// <param name="pulses">[B, N], N = (T - 1) hop + size: <see cref="Reach"/> more than the frames' hops.</param>
+    /// <param name="pulses">[B, N], N = (T - 1) hop + size: <see cref="MelConfig.ReachSamples"/> more on each side than
+    /// the frames' hops.</param>
     /// <param name="noise">[B, N].</param>
     /// <returns>[B, N]; less than size samples at each end are not whole.</returns>
     public Tensor Shape(FrameFilter filter, Tensor pulses, Tensor noise)

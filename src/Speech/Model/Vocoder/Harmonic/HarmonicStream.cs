@@ -21,7 +21,6 @@ internal sealed class HarmonicStream
 
     private readonly HarmonicVocoder _vocoder;
     private readonly MelConfig _mel;
-    private readonly HarmonicSound _sound;
     private readonly CorrectionStream _correction;
     private readonly Excitation _excitation;
     private readonly int _edge, _reach, _behind, _ahead;
@@ -33,9 +32,9 @@ internal sealed class HarmonicStream
     public HarmonicStream(HarmonicVocoder vocoder)
     {
         (_vocoder, _mel) = (vocoder, vocoder.Mel);
-        (_sound, _correction) = (new(_mel), new(_mel));
+        _correction = new(_mel, vocoder.Correction);
         _excitation = new(_mel.SampleRate, _mel.HopSamples, NoiseSeed);
-        _reach = HarmonicSound.Reach(_mel);
+        _reach = _mel.ReachSamples;
         _edge = (_reach + _mel.HopSamples - 1) / _mel.HopSamples;
         (_behind, _ahead) = (vocoder.Info.Config.BehindFrames, vocoder.Info.Config.AheadFrames);
         _tail = new float[2 * _reach];
@@ -96,7 +95,8 @@ internal sealed class HarmonicStream
         Excite(end + _edge);
         int samples = (end - first) * _mel.HopSamples + 2 * _reach;
         int skipped = _edge * _mel.HopSamples - _reach; // before the first window
-        Tensor shaped = _sound.Shape(filter, Signal(_pulses, skipped, samples), Signal(_noise, skipped, samples));
+        Tensor shaped = _vocoder.Sound.Shape(
+            filter, Signal(_pulses, skipped, samples), Signal(_noise, skipped, samples));
         float[] sum = shaped.ToArray();
         for (int i = 0; i < _tail.Length; i++)
             sum[i] += _tail[i];

@@ -18,6 +18,7 @@ public sealed class HarmonicVocoder : IVocoder, IDisposable
     {
         (Info, _store) = (info, store);
         Network = new(store.Root, info.Config, info.Mel);
+        (Sound, Correction) = (new(info.Mel), new(info.Mel));
     }
 
     /// <summary>What the vocoder is.</summary>
@@ -27,6 +28,10 @@ public sealed class HarmonicVocoder : IVocoder, IDisposable
     public MelConfig Mel => Info.Mel;
 
     internal HarmonicNetwork Network { get; }
+
+    internal HarmonicSound Sound { get; }
+
+    internal MelCorrection Correction { get; }
 
     internal Device Device => _store.Device;
 

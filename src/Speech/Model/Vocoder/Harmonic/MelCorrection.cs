@@ -34,19 +34,18 @@ internal sealed class MelCorrection
         _bands = Enumerable.Range(0, mel.Bands).Count(band => filters.FirstBin(band) < free);
         _bins = Enumerable.Range(0, _bands).Max(band => filters.FirstBin(band) + filters.Weights(band).Length);
         _transform = new(mel.FftSize, mel.HopSamples, _bins);
-        (_share, _fold, _spread) = (share[.._bins], new float[_bins * _bands], new float[_bands * _bins]);
-        for (int band = 0; band < _bands; band++)
-        {
-            ReadOnlySpan<float> weights = filters.Weights(band);
-            for (int i = 0; i < weights.Length; i++)
-                _fold[(filters.FirstBin(band) + i) * _bands + band] = weights[i];
-        }
+        (_share, _fold, _spread) = (share[.._bins], filters.Matrix(_bins, _bands), new float[_bands * _bins]);
         for (int bin = 0; bin < _bins; bin++)
         {
-            float sum = _fold.AsSpan(bin * _bands, _bands).ToArray().Sum();
-            for (int band = 0; band < _bands && sum > 0; band++)
-                _spread[band * _bins + bin] = _fold[bin * _bands + band] / sum;
-            _share[bin] = sum > 0 ? _share[bin] : 0;
+            float[] weights = _fold[(bin * _bands)..((bin + 1) * _bands)];
+            float sum = weights.Sum();
+            if (sum == 0)
+            {
+                _share[bin] = 0; // no band says anything of it
+                continue;
+            }
+            for (int band = 0; band < _bands; band++)
+                _spread[band * _bins + bin] = weights[band] / sum;
         }
     }
 
@@ -60,7 +59,11 @@ internal sealed class MelCorrection
     /// <returns>[B, N].</returns>
     public Tensor Apply(Tensor signal, Tensor mel)
     {
+        Device device = mel.Device;
         Tensor target = mel.Slice(2, 0, _bands).Exp();
+        Tensor fold = Tensor.From<float>(_fold, _bins, _bands).To(device);
+        Tensor spread = Tensor.From<float>(_spread, _bands, _bins).To(device);
+        Tensor share = Tensor.From<float>(_share, _bins).To(device);
         Spectrum? last = null;
         for (int round = 0; round < Rounds; round++)
         {
@@ -68,25 +71,21 @@ internal sealed class MelCorrection
             Spectrum pushed = last is null
                 ? now
                 : new(now.Real - last.Real * Push, now.Imaginary - last.Imaginary * Push);
-            Tensor scale = Wanted(now.Magnitude(PowerOffset), target) / pushed.Magnitude(PowerOffset);
+            Tensor scale = Wanted(now.Magnitude(PowerOffset)) / pushed.Magnitude(PowerOffset);
             Tensor real = pushed.Real * scale - now.Real, imaginary = pushed.Imaginary * scale - now.Imaginary;
             signal = signal + _transform.Inverse(new(real, imaginary));
             last = now;
         }
         return signal;
-    }
 
-    private Tensor Wanted(Tensor magnitudes, Tensor target)
-    {
-        Device device = target.Device;
-        Tensor fold = Tensor.From<float>(_fold, _bins, _bands).To(device);
-        Tensor spread = Tensor.From<float>(_spread, _bands, _bins).To(device);
-        Tensor share = Tensor.From<float>(_share, _bins).To(device);
-        for (int k = 0; k < Multiplications; k++)
+        Tensor Wanted(Tensor magnitudes)
         {
-            Tensor factor = (target / (magnitudes.Matmul(fold) + LeastBand)).Matmul(spread);
-            magnitudes = magnitudes * (share * (factor.Clamp(1 / Strongest, Strongest) - 1) + 1);
+            for (int k = 0; k < Multiplications; k++)
+            {
+                Tensor factor = (target / (magnitudes.Matmul(fold) + LeastBand)).Matmul(spread);
+                magnitudes = magnitudes * (share * (factor.Clamp(1 / Strongest, Strongest) - 1) + 1);
+            }
+            return magnitudes;
         }
-        return magnitudes;
     }
 }
